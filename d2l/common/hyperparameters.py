@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable
 from types import CodeType, FrameType, FunctionType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 T = TypeVar("T")
 
@@ -62,6 +62,10 @@ class HyperParameters:
     """Base of all classes that remember the arguments they were made with."""
 
     hparams: dict[str, Any]
+
+    if TYPE_CHECKING:
+        # A type checker cannot see the attributes that are made from arguments.
+        def __getattr__(self, name: str) -> Any: ...
 
     def save_hyperparameters(self, ignore: Iterable[str] | None = None) -> None:
         """Save the calling method's arguments as attributes and in `self.hparams`.
