@@ -1,0 +1,51 @@
+"""Linear regression and stochastic gradient descent, from scratch."""
+
+import torch
+from torch import nn
+
+from .oo_design import HyperParameters, Module
+
+
+class LinearRegressionScratch(Module):
+    """A linear model Xw + b with squared loss.
+
+    num_inputs: the number of features; lr: the learning rate;
+    sigma: the standard deviation of the initial weights.
+    """
+
+    def __init__(self, num_inputs, lr, sigma=0.01):
+        super().__init__()
+        self.save_hyperparameters()
+        self.w = nn.Parameter(torch.normal(0, sigma, (num_inputs, 1)))
+        self.b = nn.Parameter(torch.zeros(1))
+
+    def forward(self, X):
+        """X: (batch, num_inputs); returns (batch, 1)."""
+        return torch.matmul(X, self.w) + self.b
+
+    def loss(self, y_hat, y):
+        """Half the squared error, averaged over the batch."""
+        return ((y_hat - y) ** 2 / 2).mean()
+
+    def configure_optimizers(self):
+        """The optimizer below."""
+        return SGD([self.w, self.b], self.lr)
+
+
+class SGD(HyperParameters):
+    """Minibatch stochastic gradient descent: p <- p - lr * gradient."""
+
+    def __init__(self, params, lr):
+        self.save_hyperparameters()
+
+    def step(self):
+        """Move every parameter against its gradient."""
+        with torch.no_grad():
+            for param in self.params:
+                param -= self.lr * param.grad
+
+    def zero_grad(self):
+        """Forget the gradients of the last step."""
+        for param in self.params:
+            if param.grad is not None:
+                param.grad.zero_()

@@ -1,0 +1,39 @@
+"""Uniform draws for dropout, and the stream of them that frameworks can share."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+
+from d2l.common import mask_stream
+
+
+def uniform(shape, device=None):
+    """Numbers in [0, 1): PyTorch's own, or the shared stream's while that is on."""
+    stream = mask_stream.active
+    if stream is None:
+        return torch.rand(shape, device=device)
+    numbers = stream.uniform(stream.step, stream.next_layer(), tuple(shape))
+    return torch.as_tensor(numbers, dtype=torch.get_default_dtype(), device=device)
+
+
+def _shared_dropout(self, X):
+    if not self.training or self.p == 0:
+        return X
+    keep = uniform(X.shape, X.device) > self.p
+    return keep * X / (1 - self.p)
+
+
+@contextlib.contextmanager
+def shared_dropout(seed: int) -> Iterator[mask_stream.MaskStream]:
+    """Let every dropout layer draw its masks from the shared stream."""
+    own_forward = nn.Dropout.forward
+    nn.Dropout.forward = _shared_dropout  # type: ignore[method-assign]
+    try:
+        with mask_stream.shared(seed) as stream:
+            yield stream
+    finally:
+        nn.Dropout.forward = own_forward  # type: ignore[method-assign]
