@@ -26,10 +26,10 @@ class NotebookScreen:
 
     def show_soon(self, render: Callable[[], Any]) -> None:
         """Show the figure that `render` returns, now or when the cell is done."""
+        if not self._is_waiting:
+            self._finish_with_cell(render)
         if time.perf_counter() >= self._next_redraw:
             self._show(render)
-        else:
-            self._show_after_cell(render)
 
     def finish(self, render: Callable[[], Any]) -> None:
         """Show what is missing and start afresh with the next figure."""
@@ -53,21 +53,19 @@ class NotebookScreen:
         )
         self.is_stale = False
 
-    def _show_after_cell(self, render: Callable[[], Any]) -> None:
-        """Have the last points shown of a loop that ends without `flush`."""
+    def _finish_with_cell(self, render: Callable[[], Any]) -> None:
+        """Have the last points shown of a loop that ends without `finish`."""
         from IPython import get_ipython
 
         events = get_ipython().events
 
-        def show_rest(*_: Any) -> None:
-            events.unregister("post_run_cell", show_rest)
+        def finish(*_: Any) -> None:
+            events.unregister("post_run_cell", finish)
             self._is_waiting = False
-            if self.is_stale:
-                self.finish(render)
+            self.finish(render)
 
-        if not self._is_waiting:
-            self._is_waiting = True
-            events.register("post_run_cell", show_rest)
+        events.register("post_run_cell", finish)
+        self._is_waiting = True
 
 
 def _to_svg(figure: Any) -> str:

@@ -32,6 +32,9 @@ class ProgressBoard(HyperParameters):
     data: the points of each curve, by its label.
     """
 
+    fig: Any
+    axes: Any
+
     def __init__(
         self,
         xlabel: str | None = None,
@@ -89,7 +92,10 @@ class ProgressBoard(HyperParameters):
         axes = self._empty_axes()
         for i, (label, points) in enumerate(self.data.items()):
             style, color = self.ls[i % len(self.ls)], self.colors[i % len(self.colors)]
-            axes.plot(*zip(*points, strict=True), style, color=color, label=label)
+            # A line of one point would be invisible.
+            marker = "." if len(points) == 1 else ""
+            xs, ys = zip(*points, strict=True)
+            axes.plot(xs, ys, ls=style, marker=marker, color=color, label=label)
         limits = (self.xlim, self.ylim, self.xscale, self.yscale)
         set_axes(axes, self.xlabel, self.ylabel, *limits, None)
         if self.data:
@@ -113,7 +119,7 @@ class ProgressBoard(HyperParameters):
                 # cell ends, and never let go of it.
                 from matplotlib.figure import Figure
 
-                self.fig = Figure(figsize=self.figsize)
+                self.fig = Figure(figsize=self.figsize, layout="constrained")
             self.axes = self.fig.subplots()
         if self.fig is None:
             self.fig = self.axes.figure
@@ -161,4 +167,7 @@ class CurveRecorder(ProgressBoard):
 
 
 def _to_number(value: Value) -> float:
-    return float(value() if callable(value) else value)
+    if callable(value):
+        value = value()
+    # PyTorch warns when a tensor that has a gradient becomes a number.
+    return float(value.detach() if hasattr(value, "detach") else value)

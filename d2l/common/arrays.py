@@ -1,0 +1,20 @@
+"""Arrays of any framework as NumPy arrays, without importing a framework."""
+
+from typing import Any
+
+import numpy as np
+
+
+def to_numpy(array: Any) -> np.ndarray:
+    """Return an array of any framework, a list or a number as a NumPy array.
+
+    A list or tuple may hold arrays of a framework, as long as their shapes agree.
+    The result may share its memory with `array`: copy it before changing it.
+    """
+    if isinstance(array, list | tuple):
+        return np.asarray([to_numpy(item) for item in array])
+    if hasattr(array, "detach"):  # PyTorch: a tensor may have a gradient or a GPU.
+        array = array.detach().cpu()
+    if hasattr(array, "asnumpy"):  # MXNet
+        return array.asnumpy()
+    return np.asarray(array)
