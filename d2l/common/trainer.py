@@ -12,7 +12,6 @@ import numpy as np
 
 from d2l.common import mask_stream
 from d2l.common.checkpoints import load_arrays, save_arrays
-from d2l.common.errors import DataError
 from d2l.common.hyperparameters import HyperParameters
 from d2l.common.progress_bar import progress
 
@@ -121,16 +120,13 @@ class TrainerBase(HyperParameters):
             save_arrays(path, self.training_state(), counters)
 
     def resume(self, path: str | os.PathLike[str] | None) -> int:
-        """Take up the state in `path` if it is there; returns the epoch to go on at."""
+        """Take up the state in `path` if it is there; returns the epoch to go on at.
+
+        The state is canonical: a training begun in one framework goes on in another.
+        """
         if path is None or not Path(path).exists():
             return 0
         state, counters = load_arrays(path)
-        if counters.get("framework") != self.framework:
-            raise DataError(
-                f"{path} is a checkpoint of {counters.get('framework', 'nobody')}, "
-                f"not of {self.framework}; its weights can be carried over with "
-                "`d2l weights convert`."
-            )
         self.restore_state(state)
         self.train_batch_idx = int(counters["train_batch_idx"])
         self.val_batch_idx = int(counters["val_batch_idx"])

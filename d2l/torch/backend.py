@@ -1,0 +1,144 @@
+"""PyTorch's side of the parity engine."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import torch
+from torch import nn
+
+from d2l.parity.backend import Backend, Gradients, Slot
+
+from .randomness import shared_dropout
+
+
+class TorchBackend(Backend):
+    """The canonical names and layouts are PyTorch's own."""
+
+    name = "torch"
+
+    def configure(self, precision):
+        """Set the default dtype, one thread, and full precision on GPUs."""
+        torch.set_default_dtype(getattr(torch, precision))
+        torch.set_num_threads(1)
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
+
+    def seed(self, seed):
+        """Seed PyTorch's generators."""
+        torch.manual_seed(seed)
+
+    def to_tensor(self, array):
+        """Floats in the default precision, integers kept."""
+        tensor = torch.as_tensor(np.ascontiguousarray(array).reshape(np.shape(array)))
+        if tensor.is_floating_point():
+            return tensor.to(torch.get_default_dtype())
+        return tensor
+
+    def to_numpy(self, tensor):
+        """A tensor's values."""
+        return tensor.detach().cpu().numpy() if torch.is_tensor(tensor) else tensor
+
+    def materialise(self, model, inputs):
+        """Lazy layers learn their input sizes."""
+        with torch.no_grad():
+            model(*inputs)
+
+    def slots(self, model):
+        """The entries of the state_dict."""
+        trainable = {name for name, _ in model.named_parameters()}
+        for name, tensor in model.state_dict().items():
+            yield Slot(
+                name,
+                read=lambda t=tensor: t.detach().cpu().numpy().copy(),
+                write=lambda array, t=tensor: t.copy_(torch.as_tensor(array)),
+                trainable=name in trainable,
+            )
+
+    def forward(self, model, inputs, training):
+        """Outputs of parts are caught by forward hooks."""
+        parts: dict[str, torch.Tensor] = {}
+        model.train(training)
+        with contextlib.ExitStack() as stack, torch.no_grad():
+            for path, module in model.named_modules():
+                if path and list(module.parameters(recurse=False)):
+                    hook = module.register_forward_hook(_recorder(parts, path))
+                    stack.callback(hook.remove)
+            return model(*inputs), parts
+
+    def gradients(self, model, loss, batch):
+        """By backward()."""
+        *inputs, labels = batch
+        inputs = [_differentiable(x) for x in inputs]
+        model.train()
+        model.zero_grad()
+        value = loss(model(*inputs), labels)
+        value.backward()
+        parameters = {
+            name: _gradient(p).numpy() for name, p in model.named_parameters()
+        }
+        floats = [_gradient(x).numpy() for x in inputs if x.is_floating_point()]
+        return Gradients(float(value.detach()), parameters, floats)
+
+    def call(self, function, arguments, wrt):
+        """By backward() of the weighted sum."""
+        arguments = list(arguments)
+        for i in wrt:
+            arguments[i] = _differentiable(arguments[i])
+        output = function(*arguments)
+        if wrt:
+            weights = torch.arange(1, output.numel() + 1, dtype=output.dtype)
+            (output.reshape(-1) * weights).sum().backward()
+        return output, [_gradient(arguments[i]) for i in wrt]
+
+    def optimizer_state(self, model, optim):
+        """Tensors of the optimizer's own state, by name and parameter."""
+        state = {}
+        for name, parameter in model.named_parameters():
+            for key, value in getattr(optim, "state", {}).get(parameter, {}).items():
+                if value is not None:
+                    label = "step" if key == "step" else f"{key}.{name}"
+                    state[label] = np.array(self.to_numpy(value))
+        return state
+
+    def load_optimizer_state(self, model, optim, state):
+        """Make the state that the first step would make, and fill it."""
+        parameters = dict(model.named_parameters())
+        for label, array in state.items():
+            key, _, name = label.partition(".")
+            for parameter in [parameters[name]] if name else parameters.values():
+                # PyTorch counts steps in float32, whatever the precision.
+                dtype = torch.float32 if key == "step" else parameter.dtype
+                value = torch.as_tensor(array, dtype=dtype).clone()
+                optim.state[parameter][key] = value
+
+    def shared_dropout(self, seed):
+        """Dropout layers draw from the shared stream of masks meanwhile."""
+        return shared_dropout(seed)
+
+    def synchronise(self):
+        """Wait for the GPUs; the processor is always done."""
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+
+
+def _recorder(parts, path):
+    def record(module: nn.Module, inputs, output):
+        parts[path] = output
+
+    return record
+
+
+def _differentiable(tensor):
+    if not tensor.is_floating_point():
+        return tensor
+    return tensor.detach().clone().requires_grad_()
+
+
+def _gradient(tensor):
+    # A parameter that the loss does not depend on has no gradient at all.
+    return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
+
+
+BACKEND = TorchBackend()
