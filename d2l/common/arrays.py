@@ -18,3 +18,9 @@ def to_numpy(array: Any) -> np.ndarray:
     if hasattr(array, "asnumpy"):  # MXNet
         return array.asnumpy()
     return np.asarray(array)
+
+
+def to_number(value: Any) -> float:
+    """Return a number or a zero-dimensional array of any framework as a float."""
+    # PyTorch warns when a tensor that has a gradient becomes a number.
+    return float(value.detach() if hasattr(value, "detach") else value)

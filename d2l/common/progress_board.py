@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from d2l.common.arrays import to_number
 from d2l.common.environment import in_notebook
 from d2l.common.hyperparameters import HyperParameters
 from d2l.common.notebook_screen import NotebookScreen
@@ -167,7 +168,4 @@ class CurveRecorder(ProgressBoard):
 
 
 def _to_number(value: Value) -> float:
-    if callable(value):
-        value = value()
-    # PyTorch warns when a tensor that has a gradient becomes a number.
-    return float(value.detach() if hasattr(value, "detach") else value)
+    return to_number(value() if callable(value) else value)

@@ -1,0 +1,84 @@
+"""One stream of random numbers for the dropout layers of all frameworks.
+
+Frameworks make different random numbers from the same seed, so a model with
+dropout has as many training curves as there are frameworks. In parity mode all
+of them take their numbers from here and have one curve.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+#: Numbers are multiples of 1/2**24, which float32 holds exactly: whether a
+#: number is below the dropout rate does not depend on the precision.
+BITS = 24
+
+
+class MaskStream:
+    """Random numbers that depend on nothing but seed, step and layer.
+
+    A model's layers take their numbers in turn: `begin` opens a step, and each
+    layer asks `next_layer` for its place in it.
+
+    step: the current step, whatever `begin` was given. In a compiled framework
+        that is a traced tensor, which becomes a number when the step runs.
+    """
+
+    def __init__(self, seed: int):
+        """Make a stream.
+
+        seed: 0 <= seed < 2**128.
+        """
+        self.seed = seed
+        self.step: Any = 0
+        self._num_layers = 0
+
+    def begin(self, step: Any) -> None:
+        """Begin a step: the next layer is layer 0 of `step`."""
+        self.step = step
+        self._num_layers = 0
+
+    def next_layer(self) -> int:
+        """Return the number of the layer that asks: 0, 1, 2 ... within a step."""
+        layer = self._num_layers
+        self._num_layers += 1
+        return layer
+
+    def uniform(self, step: int, layer: int, shape: Sequence[int]) -> np.ndarray:
+        """Return float64 numbers, uniform in [0, 1), for one layer in one step.
+
+        They are multiples of 1/2**24. A smaller shape gives the first numbers
+        of a larger one.
+
+        step, layer: 0 <= each < 2**64.
+        """
+        # Philox counts in its lowest word; the other words keep the streams of
+        # different steps and layers apart.
+        counter = [0, 0, int(step), int(layer)]
+        bits = np.random.Philox(key=self.seed, counter=counter)
+        integers = bits.random_raw(int(np.prod(shape, dtype=np.int64)))
+        # The generator's own bits, not a distribution made of them, which a
+        # later NumPy may make in another way.
+        return (integers >> np.uint64(64 - BITS)).reshape(shape) / 2.0**BITS
+
+
+#: The stream in use; None outside of parity mode.
+active: MaskStream | None = None
+
+
+@contextmanager
+def shared(seed: int) -> Iterator[MaskStream]:
+    """Switch parity mode on: layers draw from a new stream within the block.
+
+    Read the stream as `mask_stream.active`; importing the name `active` itself
+    would keep its value of that moment.
+    """
+    global active
+    before = active
+    active = MaskStream(seed)
+    try:
+        yield active
+    finally:
+        active = before
