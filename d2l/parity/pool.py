@@ -1,0 +1,205 @@
+"""Backend processes: one for each framework and precision, kept while needed."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+import d2l
+from d2l.common.checkpoints import load_arrays, save_arrays
+from d2l.common.errors import D2LError
+from d2l.common.frameworks import FRAMEWORKS
+
+Progress = Callable[[dict[str, Any]], None]
+
+
+class BackendDied(D2LError):
+    """A backend's process has ended; the message holds its last words."""
+
+
+class TaskFailed(Exception):
+    """A task raised an exception in a backend; `traceback` is where."""
+
+    def __init__(self, framework: str, message: str, traceback: str):
+        super().__init__(f"{framework}: {message}")
+        self.traceback = traceback
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}\n{self.traceback}"
+
+
+def environment() -> dict[str, str]:
+    """The environment of a backend: one thread, and this very d2l."""
+    own_parent = str(Path(d2l.__file__).resolve().parents[1])
+    path = [own_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
+    one_thread = dict.fromkeys(
+        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+    )
+    return {
+        **os.environ,
+        **one_thread,
+        "PYTHONPATH": os.pathsep.join(path),
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class Worker:
+    """One backend process and the pipe to it."""
+
+    def __init__(self, framework: str, precision: str, python: str, folder: Path):
+        self.framework, self.precision = framework, precision
+        self.folder = folder
+        self.numbers = itertools.count()
+        self.version: str | None = None
+        self.errors = folder / f"{framework}-{precision}.log"
+        command = [python, "-m", "d2l.parity.worker", framework, precision, str(folder)]
+        with self.errors.open("wb") as log:
+            # A session of its own: Ctrl-C reaches the parent alone, which ends
+            # its children in order.
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment(),
+                text=True,
+                start_new_session=True,
+            )
+
+    def _read(self) -> dict[str, Any]:
+        stdout: TextIO = self.process.stdout  # type: ignore[assignment]
+        line = stdout.readline()
+        if not line:
+            raise BackendDied(self._last_words())
+        return json.loads(line)
+
+    def _last_words(self) -> str:
+        code = self.process.wait()
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        lines = self.errors.read_text(errors="replace").strip().splitlines()
+        words = lines[-1] if lines else "it said nothing"
+        title = FRAMEWORKS[self.framework].title
+        return f"The {title} process has died ({how}); its last words: {words}"
+
+    def wait_until_ready(self) -> None:
+        """Wait for the framework to be imported."""
+        if self.version is None:
+            answer = self._read()
+            if not answer["ready"]:
+                raise D2LError(answer["error"])
+            self.version = answer["version"]
+
+    def run(
+        self,
+        task: str,
+        arrays: Mapping[str, np.ndarray] | None = None,
+        progress: Progress | None = None,
+        **arguments: Any,
+    ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Run a task there; returns its result and its arrays."""
+        self.wait_until_ready()
+        number = next(self.numbers)
+        request = {"id": number, "task": task, "arguments": arguments}
+        if arrays:
+            path = self.folder / f"{self.framework}-{self.precision}-{number}"
+            save_arrays(path, dict(arrays))
+            request["arrays"] = str(path)
+        self._send(request)
+        return self._await(progress)
+
+    def _send(self, request: dict[str, Any]) -> None:
+        stdin: TextIO = self.process.stdin  # type: ignore[assignment]
+        try:
+            stdin.write(json.dumps(request) + "\n")
+            stdin.flush()
+        except BrokenPipeError:
+            raise BackendDied(self._last_words()) from None
+
+    def _await(
+        self, progress: Progress | None
+    ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        while True:
+            answer = self._read()
+            if "progress" in answer:
+                if progress is not None:
+                    progress(answer["progress"])
+            elif "error" in answer:
+                if answer.get("user"):
+                    raise D2LError(answer["error"])
+                raise TaskFailed(self.framework, answer["error"], answer["traceback"])
+            else:
+                return self._collect(answer["result"])
+
+    @staticmethod
+    def _collect(
+        result: dict[str, Any],
+    ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        path = result.pop("arrays", None)
+        if path is None:
+            return result, {}
+        arrays, _ = load_arrays(path)
+        Path(path).unlink()
+        return result, arrays
+
+    def close(self) -> None:
+        """End the process at once."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+
+class Pool:
+    """The backend processes of a run; a context manager that ends them all.
+
+    pythons: for a framework, the interpreter that has it, if not this one.
+    """
+
+    def __init__(self, pythons: Mapping[str, str] | None = None):
+        self.pythons = dict(pythons or {})
+        self.workers: dict[tuple[str, str], Worker] = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="d2l-"))
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def start(self, framework: str, precision: str) -> Worker:
+        """Start a backend without waiting for it; one that died is started anew."""
+        key = (framework, precision)
+        worker = self.workers.get(key)
+        if worker is None or worker.process.poll() is not None:
+            if worker is not None:
+                worker.close()
+            python = self.pythons.get(framework, sys.executable)
+            self.workers[key] = Worker(framework, precision, python, self.folder)
+        return self.workers[key]
+
+    def run(
+        self, framework: str, precision: str, task: str, *args: Any, **kwargs: Any
+    ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Run a task in a backend; see `Worker.run`."""
+        return self.start(framework, precision).run(task, *args, **kwargs)
+
+    def close(self) -> None:
+        """End all processes and delete the files between them."""
+        for worker in self.workers.values():
+            worker.close()
+        self.workers.clear()
+        shutil.rmtree(self.folder, ignore_errors=True)

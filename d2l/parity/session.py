@@ -1,0 +1,154 @@
+"""A framework in one precision, ready to build recipes and run them."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from d2l import recipes
+from d2l.parity.backend import Backend, load_backend
+from d2l.recipes import DataChoice, OptimizerChoice, Recipe
+
+#: Validation batches that a check of N steps looks at; the whole of them is
+#: for real training.
+VALIDATION_BATCHES = 2
+#: The seed of the shared stream of dropout masks.
+MASK_SEED = 7
+
+
+class Steps:
+    """A loader of exactly `steps` batches, however long one pass over the data is."""
+
+    def __init__(self, loader: Any, steps: int):
+        self.loader, self.steps = loader, steps
+
+    def __len__(self) -> int:
+        return self.steps
+
+    def __iter__(self) -> Iterator[Any]:
+        left = self.steps
+        while left > 0:
+            for batch in itertools.islice(self.loader, left):
+                left -= 1
+                yield batch
+
+
+class LimitedData:
+    """A data module cut to a number of training steps and a few validation batches."""
+
+    def __init__(self, data: Any, steps: int):
+        self.data, self.steps = data, steps
+
+    def train_dataloader(self) -> Steps:
+        """The first `steps` batches."""
+        return Steps(self.data.train_dataloader(), self.steps)
+
+    def val_dataloader(self) -> Steps | None:
+        """A few batches, if there are any."""
+        loader = self.data.val_dataloader()
+        if loader is None:
+            return None
+        return Steps(loader, min(len(loader), VALIDATION_BATCHES))
+
+
+@dataclass
+class Prepared:
+    """A recipe's model and data in one framework."""
+
+    recipe: Recipe
+    model: Any
+    data: Any
+    batch: list[Any]
+
+
+class Session:
+    """A framework, configured once for one precision, in a process of its own."""
+
+    def __init__(self, framework: str, precision: str):
+        self.backend: Backend = load_backend(framework)
+        self.backend.configure(precision)
+        self.precision = precision
+        self.namespace = self.backend.namespace()
+        self._data: dict[tuple[str, str], Any] = {}
+
+    def find(self, name: str) -> Any:
+        """A public name, or `module:name` within this framework's tree."""
+        module, _, attribute = name.rpartition(":")
+        if not module:
+            return getattr(self.namespace, attribute)
+        path = f"d2l.{self.backend.name}.{module.replace('/', '.')}"
+        return getattr(importlib.import_module(path), attribute)
+
+    def prepare(
+        self,
+        recipe_name: str,
+        data_name: str | None = None,
+        seed: int = 0,
+        weights: Mapping[str, np.ndarray] | None = None,
+        optimizer: OptimizerChoice | None = None,
+    ) -> Prepared:
+        """Build a recipe; weights: canonical, else the framework's own."""
+        recipe = recipes.find(recipe_name)
+        self.backend.seed(seed)
+        data = self._load_data(recipe, data_name or recipe.default_data)
+        data.seed = seed
+        batch = list(next(iter(data.train_dataloader())))
+        model = self._build_model(recipe, batch)
+        self.backend.materialise(model, batch[:-1])
+        if weights is not None:
+            self.backend.load_weights(model, weights)
+        if optimizer is not None:
+            self._use_optimizer(model, optimizer)
+        return Prepared(recipe, model, data, batch)
+
+    def _load_data(self, recipe: Recipe, name: str) -> Any:
+        # By module and arguments: recipes that share data load it once.
+        choice = recipes.find_data(recipe, name)
+        key = (choice.module, repr(sorted(choice.arguments.items())))
+        if key not in self._data:
+            self._data[key] = self._make_data(choice)
+        return self._data[key]
+
+    def _make_data(self, choice: DataChoice) -> Any:
+        arguments = {
+            # Lists are vectors, which data modules take as tensors.
+            k: self.backend.to_tensor(np.array(v)) if isinstance(v, list) else v
+            for k, v in choice.arguments.items()
+        }
+        data = self.find(choice.module)(**arguments)
+        if choice.folds:
+            data.preprocess()
+            data = self.namespace.k_fold_data(data, choice.folds)[0]
+        return data
+
+    def _build_model(self, recipe: Recipe, batch: list[Any]) -> Any:
+        cls = self.find(recipe.model)
+        arguments = dict(recipe.arguments)
+        # The number of inputs is the data's business, where a model wants it.
+        if "num_inputs" in inspect.signature(cls).parameters:
+            arguments["num_inputs"] = int(np.prod(batch[0].shape[1:]))
+        return cls(**arguments)
+
+    def _use_optimizer(self, model: Any, choice: OptimizerChoice) -> None:
+        make = getattr(
+            importlib.import_module(f"d2l.{self.backend.name}.optimizers"), choice.name
+        )
+        # On the class: some frameworks don't take functions as attributes.
+        model.__class__ = type(
+            type(model).__name__,
+            (type(model),),
+            {"configure_optimizers": lambda self: make(self, **choice.settings)},
+        )
+
+    @contextlib.contextmanager
+    def parity_mode(self) -> Iterator[None]:
+        """Dropout masks come from the shared stream, the same in all frameworks."""
+        with self.backend.shared_dropout(MASK_SEED):
+            yield

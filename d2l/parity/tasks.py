@@ -1,0 +1,291 @@
+"""What a backend process can be asked to do.
+
+A task takes the session, its arguments and named arrays, and returns a result
+for JSON and named arrays. Arrays are canonical on the way in and out.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from d2l.common import mask_stream
+from d2l.common.progress_board import CurveRecorder
+from d2l.parity.session import LimitedData, Prepared, Session
+from d2l.recipes import OPTIMIZERS, OptimizerChoice
+
+Arrays = dict[str, np.ndarray]
+Result = tuple[dict[str, Any], Arrays]
+Task = Callable[..., Result]
+
+TASKS: dict[str, Task] = {}
+
+
+def task(function: Task) -> Task:
+    """Make a function a task under its own name."""
+    TASKS[function.__name__] = function
+    return function
+
+
+def prefixed(prefix: str, arrays: Arrays) -> Arrays:
+    """The arrays with `prefix.` before their names."""
+    return {f"{prefix}.{name}": array for name, array in arrays.items()}
+
+
+def select(arrays: Arrays, prefix: str) -> Arrays:
+    """The arrays whose names begin with `prefix.`, without it."""
+    start = f"{prefix}."
+    return {k[len(start) :]: v for k, v in arrays.items() if k.startswith(start)}
+
+
+def _batch(session: Session, prepared: Prepared, arrays: Arrays) -> list[Any]:
+    """A given batch as tensors, or the first one of the data."""
+    if "labels" not in arrays:
+        return prepared.batch
+    inputs = [v for k, v in sorted(arrays.items()) if k.startswith("inputs.")]
+    return [session.backend.input_tensor(a) for a in [*inputs, arrays["labels"]]]
+
+
+def _canonical(session: Session, tensor: Any) -> np.ndarray:
+    return session.backend.canonical(session.backend.to_numpy(tensor))
+
+
+@task
+def shapes(session: Session, arrays: Arrays, recipe: str, data: str | None) -> Result:
+    """The canonical names and shapes of a model's tensors."""
+    model = session.prepare(recipe, data).model
+    slots = list(session.backend.slots(model))
+    found = {slot.name: list(slot.canonical().shape) for slot in slots}
+    trainable = [slot.name for slot in slots if slot.trainable]
+    return {"shapes": found, "trainable": trainable}, {}
+
+
+@task
+def batches(
+    session: Session, arrays: Arrays, recipe: str, data: str | None, steps: int
+) -> Result:
+    """The first batches of a recipe's data."""
+    prepared = session.prepare(recipe, data)
+    found: Arrays = {}
+    limited = LimitedData(prepared.data, steps)
+    for kind in ("train", "val"):
+        loader = getattr(limited, f"{kind}_dataloader")()
+        for i, batch in enumerate(loader or []):
+            for j, part in enumerate(batch):
+                found[f"{kind}.{i}.{j}"] = _canonical(session, part)
+    return {}, found
+
+
+@task
+def forward(
+    session: Session,
+    arrays: Arrays,
+    recipe: str,
+    data: str | None = None,
+    seed: int = 0,
+) -> Result:
+    """Outputs and those of the parts, in training and in evaluation mode."""
+    prepared = session.prepare(recipe, data, seed, select(arrays, "weights"))
+    *inputs, _ = _batch(session, prepared, arrays)
+    found: Arrays = {}
+    for mode in ("training", "evaluation"):
+        with session.parity_mode():
+            output, parts = session.backend.forward(
+                prepared.model, inputs, training=mode == "training"
+            )
+        named = {"output": output} | parts
+        found |= prefixed(mode, {k: _canonical(session, v) for k, v in named.items()})
+    return {}, found
+
+
+@task
+def gradients(
+    session: Session,
+    arrays: Arrays,
+    recipe: str,
+    data: str | None = None,
+    seed: int = 0,
+) -> Result:
+    """The loss of a batch, and its gradients by parameters and inputs."""
+    prepared = session.prepare(recipe, data, seed, select(arrays, "weights"))
+    batch = _batch(session, prepared, arrays)
+    with session.parity_mode():
+        found = session.backend.gradients(prepared.model, prepared.model.loss, batch)
+    inputs = {str(i): g for i, g in enumerate(found.inputs)}
+    loss = {"loss": np.array(found.loss)}
+    named = prefixed("parameter", found.parameters) | prefixed("input", inputs)
+    return {}, loss | named
+
+
+def _optimizer(name: str | None) -> OptimizerChoice | None:
+    return OPTIMIZERS[name] if name else None
+
+
+@task
+def curve(
+    session: Session,
+    arrays: Arrays,
+    recipe: str,
+    data: str | None = None,
+    seed: int = 0,
+    steps: int = 20,
+    optimizer: str | None = None,
+    clip: float = 0,
+) -> Result:
+    """Train for `steps` steps through Trainer.fit; every loss, and how it ended."""
+    prepared = session.prepare(
+        recipe, data, seed, select(arrays, "weights"), _optimizer(optimizer)
+    )
+    prepared.model.board = board = CurveRecorder()
+    trainer = session.namespace.Trainer(max_epochs=1, gradient_clip_val=clip)
+    with session.parity_mode():
+        trainer.fit(prepared.model, LimitedData(prepared.data, steps))
+    curves = {label: np.array(values) for label, values in board.curves.items()}
+    backend = session.backend
+    return {}, (
+        prefixed("curve", curves)
+        | prefixed("parameter", backend.weights(prepared.model))
+        | prefixed("optimizer", backend.optimizer_state(prepared.model, trainer.optim))
+    )
+
+
+@task
+def train(
+    session: Session,
+    arrays: Arrays,
+    report: Callable[[dict[str, Any]], None],
+    recipe: str,
+    data: str | None = None,
+    seed: int = 0,
+    epochs: int | None = None,
+) -> Result:
+    """Train a recipe in full, timed; `report` is told about every step."""
+    prepared = session.prepare(recipe, data, seed, select(arrays, "weights") or None)
+    found = prepared.recipe
+    if found.optimizer is not None:
+        session._use_optimizer(prepared.model, found.optimizer)
+    trainer = session.namespace.Trainer(max_epochs=epochs or found.epochs)
+    board = ReportingRecorder(trainer, report)
+    prepared.model.board = board
+    start = time.perf_counter()
+    with session.parity_mode():
+        trainer.fit(prepared.model, prepared.data)
+    slots = list(session.backend.slots(prepared.model))
+    result = {
+        "version": session.backend.version(),
+        "parameters": sum(s.canonical().size for s in slots if s.trainable),
+        "steps": len(board.curves["train_loss"]),
+        "metrics": {k: v for k, v in board.curves.items() if k != "train_loss"},
+        "num_val_batches": trainer.num_val_batches,
+        **_timing(board.seconds["train_loss"], start),
+        "seconds": time.perf_counter() - start,
+        "peak_memory_mib": peak_memory_mib(),
+    }
+    curves = {k: np.array(v) for k, v in board.curves.items()}
+    weights = session.backend.weights(prepared.model)
+    return result, prefixed("curve", curves) | prefixed("parameter", weights)
+
+
+class ReportingRecorder(CurveRecorder):
+    """A recorder that waits for every value and tells how far training is."""
+
+    def __init__(self, trainer: Any, report: Callable[[dict[str, Any]], None]):
+        super().__init__(synchronise=True)
+        self.owner, self.report = trainer, report
+
+    def draw(self, x: Any, y: Any, label: str, every_n: int = 1) -> None:
+        """Record a value and report it."""
+        super().draw(x, y, label, every_n)
+        if label == "train_loss":
+            steps = self.owner.max_epochs * self.owner.num_train_batches
+            done = len(self.curves[label])
+            loss = self.curves[label][-1]
+            self.report({"step": done, "steps": steps, "loss": loss})
+
+
+def _timing(stamps: list[float], start: float) -> dict[str, float]:
+    """Milliseconds of the first step, with its compilation, and of a later one."""
+    later = np.diff(stamps)
+    # The median: a pause for validation lies between two epochs' steps.
+    step = float(np.median(later)) if len(later) else stamps[0] - start
+    return {"first_step_ms": 1e3 * (stamps[0] - start), "step_ms": 1e3 * step}
+
+
+def peak_memory_mib() -> float:
+    """The largest memory this process has had, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # In bytes on macOS, in KiB elsewhere.
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+@task
+def call(
+    session: Session,
+    arrays: Arrays,
+    name: str,
+    wrt: list[str] | None = None,
+    settings: dict[str, Any] | None = None,
+    masks: bool = False,
+) -> Result:
+    """A public function's output, and its gradients by the arrays in `wrt`.
+
+    arrays: the positional arguments, in order of their names; settings: keyword
+    arguments; masks: draw from the shared stream of masks.
+    """
+    function, backend = session.find(name), session.backend
+    names = sorted(arrays)
+    tensors = [backend.to_tensor(arrays[n]) for n in names]
+    positions = [names.index(n) for n in wrt or []]
+
+    def apply(*arguments):
+        if masks and mask_stream.active is not None:
+            mask_stream.active.begin(0)
+        return function(*arguments, **(settings or {}))
+
+    with session.parity_mode():
+        output, found = backend.call(apply, tensors, positions)
+    gradients = {names[i]: g for i, g in zip(positions, found, strict=True)}
+    results = prefixed("gradient", gradients) | {"output": output}
+    return {}, {k: np.array(backend.to_numpy(v)) for k, v in results.items()}
+
+
+@task
+def block(
+    session: Session,
+    arrays: Arrays,
+    name: str,
+    arguments: dict[str, Any] | None = None,
+) -> Result:
+    """A public block's output and gradients, its weights carried over.
+
+    arrays: `inputs.0` ..., and `weights.*` by canonical name; without weights
+    only the shapes of the block's tensors are told.
+    """
+    backend = session.backend
+    model = session.find(name)(**(arguments or {}))
+    inputs = [
+        backend.input_tensor(v)
+        for k, v in sorted(arrays.items())
+        if k.startswith("inputs.")
+    ]
+    backend.materialise(model, inputs)
+    weights = select(arrays, "weights")
+    if not weights:
+        found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
+        return {"shapes": found}, {}
+    backend.load_weights(model, weights)
+    output, _ = backend.forward(model, inputs, training=True)
+    labels = backend.to_tensor(np.zeros(()))
+    total = session.namespace.reduce_sum
+    gradients = backend.gradients(model, lambda Y, _: total(Y * Y), [*inputs, labels])
+    named = {str(i): g for i, g in enumerate(gradients.inputs)}
+    return {}, (
+        {"output": _canonical(session, output)}
+        | prefixed("parameter", gradients.parameters)
+        | prefixed("input", named)
+    )

@@ -1,0 +1,19 @@
+"""Recipes of the chapter on convolutional neural networks."""
+
+from d2l.recipes.data import images
+from d2l.recipes.recipe import OptimizerChoice, Recipe
+
+RECIPES = [
+    Recipe(
+        "lenet",
+        "LeNet",
+        "convolutional_neural_networks/lenet",
+        "LeNet",
+        {"lr": 0.1},
+        images(batch_size=64, size=28),
+        epochs=10,
+        # The book's plain SGD needs Fashion-MNIST's 60,000 images to get going.
+        optimizer=OptimizerChoice("sgd", {"lr": 0.1, "momentum": 0.9}),
+        metric="acc",
+    ),
+]

@@ -1,0 +1,53 @@
+"""Recipes of the chapter on linear regression."""
+
+from d2l.recipes.data import OVERFITTING
+from d2l.recipes.recipe import DataChoice, Recipe, ScratchTwin
+
+#: The weights and the bias that the book's first data set is made with.
+SYNTHETIC = {
+    "synthetic": DataChoice(
+        "SyntheticRegressionData", {"w": [2.0, -3.4], "b": 4.2, "batch_size": 32}
+    )
+}
+
+RECIPES = [
+    Recipe(
+        "linear_regression_scratch",
+        "Linear regression from scratch",
+        "linear_regression/linear_regression_scratch",
+        "LinearRegressionScratch",
+        {"lr": 0.03},
+        SYNTHETIC,
+        epochs=3,
+    ),
+    Recipe(
+        "linear_regression",
+        "Linear regression",
+        "linear_regression/linear_regression_concise",
+        "LinearRegression",
+        {"lr": 0.03},
+        SYNTHETIC,
+        epochs=3,
+        scratch=ScratchTwin(
+            "linear_regression_scratch",
+            {"w": ("net.weight", True), "b": ("net.bias", False)},
+            loss_factor=0.5,
+        ),
+    ),
+    Recipe(
+        "weight_decay_scratch",
+        "Weight decay from scratch",
+        "linear_regression/weight_decay",
+        "WeightDecayScratch",
+        {"lambd": 3.0, "lr": 0.01},
+        OVERFITTING,
+    ),
+    Recipe(
+        "weight_decay",
+        "Weight decay",
+        "linear_regression/weight_decay",
+        "WeightDecay",
+        {"wd": 3.0, "lr": 0.01},
+        OVERFITTING,
+    ),
+]

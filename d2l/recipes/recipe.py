@@ -1,0 +1,88 @@
+"""What a recipe is: a model, its data and its training, without a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DataChoice:
+    """A data set that a recipe can be run on.
+
+    module: the data module's name in every framework; arguments: for its
+    constructor; catalogue: the catalogue's entry, if files are needed;
+    folds: for tables, how many folds there are, the first of which validates.
+    """
+
+    module: str
+    arguments: Mapping[str, Any]
+    catalogue: str | None = None
+    folds: int | None = None
+
+
+@dataclass(frozen=True)
+class OptimizerChoice:
+    """An optimizer by its name in each framework's `optimizers.py`."""
+
+    name: str
+    settings: Mapping[str, float]
+
+
+#: The optimizers that every recipe is checked with; None is the model's own.
+OPTIMIZERS: dict[str, OptimizerChoice | None] = {
+    "default": None,
+    "momentum": OptimizerChoice("sgd", {"lr": 0.05, "momentum": 0.9}),
+    "adam": OptimizerChoice("adam", {"lr": 0.002}),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A model, the data it can be trained on, and how it is trained.
+
+    section: the key of the section that defines the model;
+    arguments: for the model's constructor, the same in every framework;
+    data: by name, the first one is the default and needs no network;
+    optimizer: None for what the model's `configure_optimizers` returns;
+    metric: what validation plots beside the loss;
+    smooth: False when the network has kinks (ReLU), at which rounding in
+        float32 can be amplified;
+    scratch: the recipe of the same model from scratch, and by which of its
+        parameters each of this recipe's is matched (see `Match`).
+    """
+
+    name: str
+    title: str
+    section: str
+    model: str
+    arguments: Mapping[str, Any]
+    data: Mapping[str, DataChoice]
+    epochs: int = 5
+    optimizer: OptimizerChoice | None = None
+    metric: str | None = None
+    smooth: bool = True
+    scratch: ScratchTwin | None = None
+
+    @property
+    def default_data(self) -> str:
+        """The name of the data set that needs no network."""
+        return next(iter(self.data))
+
+
+@dataclass(frozen=True)
+class ScratchTwin:
+    """The book's other version of a model.
+
+    recipe: its name; weights: for each of its parameters the name of the
+    parameter here, and whether it is transposed; loss_factor: by how much its
+    loss is larger than the loss here; optimizer: how the twin's learning rate
+    must be scaled follows from the loss factor; probabilities: it returns
+    probabilities where this one returns logits.
+    """
+
+    recipe: str
+    weights: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    loss_factor: float = 1.0
+    probabilities: bool = False
