@@ -96,10 +96,12 @@ class HyperParameters:
 
 def _local_variables(frame: FrameType, owner: object) -> dict[str, Any]:
     """Local variables of `frame`, without `owner` itself and private names."""
+    # Python lists variables of an enclosing function among the local ones.
+    borrowed = frame.f_code.co_freevars
     return {
         name: value
         for name, value in frame.f_locals.items()
-        if value is not owner and not name.startswith("_")
+        if value is not owner and name not in borrowed and not name.startswith("_")
     }
 
 

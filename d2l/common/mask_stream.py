@@ -56,7 +56,7 @@ class MaskStream:
         """
         # Philox counts in its lowest word; the other words keep the streams of
         # different steps and layers apart.
-        counter = [0, 0, int(step), int(layer)]
+        counter = np.array([0, 0, int(step), int(layer)], dtype=np.uint64)
         bits = np.random.Philox(key=self.seed, counter=counter)
         integers = bits.random_raw(int(np.prod(shape, dtype=np.int64)))
         # The generator's own bits, not a distribution made of them, which a
