@@ -13,10 +13,10 @@ def to_numpy(array: Any) -> np.ndarray:
     """
     if isinstance(array, list | tuple):
         return np.asarray([to_numpy(item) for item in array])
+    if hasattr(array, "asnumpy"):  # MXNet, which has a `detach` too.
+        return array.asnumpy()
     if hasattr(array, "detach"):  # PyTorch: a tensor may have a gradient or a GPU.
         array = array.detach().cpu()
-    if hasattr(array, "asnumpy"):  # MXNet
-        return array.asnumpy()
     return np.asarray(array)
 
 

@@ -13,10 +13,13 @@ from d2l.common.arrays import to_number, to_numpy
 
 
 class MXNetLike:
-    """Has MXNet's way out, and no other."""
+    """Has MXNet's way out, and no other; its `detach` is not PyTorch's."""
 
     def __init__(self, values):
         self.values = np.asarray(values)
+
+    def detach(self):
+        return self
 
     def asnumpy(self):
         return self.values
