@@ -4,9 +4,14 @@ import IPython
 import IPython.display
 import matplotlib
 import pytest
+from hypothesis import settings
 from IPython.core.events import EventManager, available_events
 
 matplotlib.use("Agg")
+
+# How long one example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 class FakeHandle:
