@@ -100,13 +100,11 @@ def plot(
 ) -> None:
     """Draw one or more series as lines.
 
-    X: what is on the horizontal axis: one series for all of Y, or one for each.
-        Without Y, what is on the vertical axis, counted from 0.
-    Y: one series, or a list of series, which may differ in length. A series is
-        a list of numbers or a one-dimensional array of any framework; an array
-        of two dimensions is a list of its rows.
+    X: one series for all of Y, or one for each; without Y, what is drawn.
+    Y: one series, or a list of them: lists of numbers, or arrays of any framework
+        (one dimension, or the series as rows of two).
     fmts: matplotlib's format of each line, taken in turn.
-    axes: where to draw; by default the current axes, cleared before.
+    axes: cleared and drawn on; by default the current axes.
     """
     lines = _pair_series(X, Y)
     set_figsize(figsize)
