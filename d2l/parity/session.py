@@ -93,19 +93,24 @@ class Session:
         seed: int = 0,
         weights: Mapping[str, np.ndarray] | None = None,
         optimizer: OptimizerChoice | None = None,
+        arguments: Mapping[str, Any] | None = None,
     ) -> Prepared:
-        """Build a recipe; weights: canonical, else the framework's own."""
+        """Build a recipe.
+
+        weights: canonical, else the framework's own; optimizer: instead of the
+        model's; arguments: for the model's constructor, over the recipe's.
+        """
         recipe = recipes.find(recipe_name)
         self.backend.seed(seed)
         data = self._load_data(recipe, data_name or recipe.default_data)
         data.seed = seed
         batch = list(next(iter(data.train_dataloader())))
-        model = self._build_model(recipe, batch)
+        model = self._build_model(recipe, batch, arguments or {})
         self.backend.materialise(model, batch[:-1])
         if weights is not None:
             self.backend.load_weights(model, weights)
         if optimizer is not None:
-            self._use_optimizer(model, optimizer)
+            self.use_optimizer(model, optimizer)
         return Prepared(recipe, model, data, batch)
 
     def _load_data(self, recipe: Recipe, name: str) -> Any:
@@ -128,15 +133,18 @@ class Session:
             data = self.namespace.k_fold_data(data, choice.folds)[0]
         return data
 
-    def _build_model(self, recipe: Recipe, batch: list[Any]) -> Any:
+    def _build_model(
+        self, recipe: Recipe, batch: list[Any], arguments: Mapping[str, Any]
+    ) -> Any:
         cls = self.find(recipe.model)
-        arguments = dict(recipe.arguments)
+        arguments = {**recipe.arguments, **arguments}
         # The number of inputs is the data's business, where a model wants it.
         if "num_inputs" in inspect.signature(cls).parameters:
             arguments["num_inputs"] = int(np.prod(batch[0].shape[1:]))
         return cls(**arguments)
 
-    def _use_optimizer(self, model: Any, choice: OptimizerChoice) -> None:
+    def use_optimizer(self, model: Any, choice: OptimizerChoice) -> None:
+        """Let `model.configure_optimizers` return the chosen optimizer."""
         make = getattr(
             importlib.import_module(f"d2l.{self.backend.name}.optimizers"), choice.name
         )

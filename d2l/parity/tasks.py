@@ -17,7 +17,7 @@ import numpy as np
 from d2l.common import mask_stream
 from d2l.common.progress_board import CurveRecorder
 from d2l.parity.session import LimitedData, Prepared, Session
-from d2l.recipes import OPTIMIZERS, OptimizerChoice
+from d2l.recipes import OptimizerChoice
 
 Arrays = dict[str, np.ndarray]
 Result = tuple[dict[str, Any], Arrays]
@@ -122,8 +122,11 @@ def gradients(
     return {}, loss | named
 
 
-def _optimizer(name: str | None) -> OptimizerChoice | None:
-    return OPTIMIZERS[name] if name else None
+@task
+def weights(session: Session, arrays: Arrays, recipe: str) -> Result:
+    """What a model gives back after the weights were loaded into it."""
+    model = session.prepare(recipe, weights=select(arrays, "weights")).model
+    return {}, session.backend.weights(model)
 
 
 @task
@@ -131,16 +134,16 @@ def curve(
     session: Session,
     arrays: Arrays,
     recipe: str,
-    data: str | None = None,
     seed: int = 0,
     steps: int = 20,
-    optimizer: str | None = None,
+    optimizer: dict[str, Any] | None = None,
     clip: float = 0,
+    arguments: dict[str, Any] | None = None,
 ) -> Result:
     """Train for `steps` steps through Trainer.fit; every loss, and how it ended."""
-    prepared = session.prepare(
-        recipe, data, seed, select(arrays, "weights"), _optimizer(optimizer)
-    )
+    choice = OptimizerChoice(**optimizer) if optimizer else None
+    weights = select(arrays, "weights")
+    prepared = session.prepare(recipe, None, seed, weights, choice, arguments)
     prepared.model.board = board = CurveRecorder()
     trainer = session.namespace.Trainer(max_epochs=1, gradient_clip_val=clip)
     with session.parity_mode():
@@ -168,7 +171,7 @@ def train(
     prepared = session.prepare(recipe, data, seed, select(arrays, "weights") or None)
     found = prepared.recipe
     if found.optimizer is not None:
-        session._use_optimizer(prepared.model, found.optimizer)
+        session.use_optimizer(prepared.model, found.optimizer)
     trainer = session.namespace.Trainer(max_epochs=epochs or found.epochs)
     board = ReportingRecorder(trainer, report)
     prepared.model.board = board
@@ -180,7 +183,6 @@ def train(
         "version": session.backend.version(),
         "parameters": sum(s.canonical().size for s in slots if s.trainable),
         "steps": len(board.curves["train_loss"]),
-        "metrics": {k: v for k, v in board.curves.items() if k != "train_loss"},
         "num_val_batches": trainer.num_val_batches,
         **_timing(board.seconds["train_loss"], start),
         "seconds": time.perf_counter() - start,

@@ -31,6 +31,8 @@ RECIPES = [
         scratch=ScratchTwin(
             "linear_regression_scratch",
             {"w": ("net.weight", True), "b": ("net.bias", False)},
+            # Half the loss, so twice the step.
+            arguments={"lr": 0.06},
             loss_factor=0.5,
         ),
     ),
@@ -49,5 +51,13 @@ RECIPES = [
         "WeightDecay",
         {"wd": 3.0, "lr": 0.01},
         OVERFITTING,
+        scratch=ScratchTwin(
+            "weight_decay_scratch",
+            {"w": ("net.weight", True), "b": ("net.bias", False)},
+            # Half the squared error, so half the penalty and twice the step.
+            arguments={"lambd": 1.5, "lr": 0.02},
+            # The scratch version's loss holds the penalty, this one's does not.
+            loss_factor=None,
+        ),
     ),
 ]

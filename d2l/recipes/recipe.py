@@ -50,7 +50,7 @@ class Recipe:
     smooth: False when the network has kinks (ReLU), at which rounding in
         float32 can be amplified;
     scratch: the recipe of the same model from scratch, and by which of its
-        parameters each of this recipe's is matched (see `Match`).
+        parameters each of this recipe's is matched.
     """
 
     name: str
@@ -73,16 +73,18 @@ class Recipe:
 
 @dataclass(frozen=True)
 class ScratchTwin:
-    """The book's other version of a model.
+    """The book's other version of a model, and how the two correspond.
 
     recipe: its name; weights: for each of its parameters the name of the
-    parameter here, and whether it is transposed; loss_factor: by how much its
-    loss is larger than the loss here; optimizer: how the twin's learning rate
-    must be scaled follows from the loss factor; probabilities: it returns
-    probabilities where this one returns logits.
+    parameter here, and whether it is transposed; arguments: what its
+    constructor must be given so that both take the same steps;
+    loss_factor: its loss as a multiple of the loss here, None when the two
+    losses hold different terms; probabilities: it returns probabilities where
+    this one returns logits.
     """
 
     recipe: str
-    weights: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
-    loss_factor: float = 1.0
+    weights: Mapping[str, tuple[str, bool]]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    loss_factor: float | None = 1.0
     probabilities: bool = False

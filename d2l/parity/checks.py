@@ -1,0 +1,259 @@
+"""The checks: a recipe in one framework against the reference.
+
+Each check returns measurements, one for each tensor; `require` turns those that
+fail into an error that names framework and tensor.
+
+The truth is the reference framework in float64: a float32 run is measured
+against it too, the reference's own float32 run included.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from d2l import recipes
+from d2l.parity.initial_weights import initial_weights
+from d2l.parity.measure import Measurement, measure_all
+from d2l.parity.pool import Pool
+from d2l.parity.tasks import Arrays, prefixed, select
+from d2l.parity.tolerances import tolerance
+from d2l.recipes import OPTIMIZERS, Recipe
+
+TRUTH = "float64"
+
+
+class ParityError(AssertionError):
+    """Frameworks disagree; the message has a line for each tensor."""
+
+
+def require(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Raise a ParityError unless every measurement passed; at least one is due."""
+    measurements = list(measurements)
+    if not measurements:
+        raise ParityError("nothing was compared")
+    failed = [str(m) for m in measurements if not m.passed]
+    if failed:
+        raise ParityError("\n".join(failed))
+    return measurements
+
+
+class Checker:
+    """Runs checks in the processes of a pool; remembers the reference's results."""
+
+    def __init__(
+        self, pool: Pool, reference: str = "torch", steps: int = 20, seed: int = 0
+    ):
+        self.pool, self.reference = pool, reference
+        self.steps, self.seed = steps, seed
+        self._remembered: dict[str, Arrays] = {}
+
+    def weights(self, recipe: Recipe) -> Arrays:
+        """What a recipe starts from, as `weights.*`, whatever the framework."""
+        key = f"weights of {recipe.name}"
+        if key not in self._remembered:
+            shapes = {"recipe": recipe.name, "data": None}
+            result, _ = self.pool.run(self.reference, TRUTH, "shapes", **shapes)
+            found = {k: tuple(v) for k, v in result["shapes"].items()}
+            filled = initial_weights(found, self.seed)
+            self._remembered[key] = prefixed("weights", filled)
+        return self._remembered[key]
+
+    def run(
+        self, framework: str, precision: str, task: str, arrays: Arrays, **kwargs: Any
+    ) -> Arrays:
+        """Run a task; the truth's results are remembered."""
+        key = repr((task, sorted(kwargs.items())))
+        is_truth = (framework, precision) == (self.reference, TRUTH)
+        if is_truth and key in self._remembered:
+            return self._remembered[key]
+        _, found = self.pool.run(framework, precision, task, arrays, **kwargs)
+        if is_truth:
+            self._remembered[key] = found
+        return found
+
+    def both(
+        self, framework: str, precision: str, task: str, recipe: Recipe, **kwargs: Any
+    ) -> tuple[Arrays, Arrays]:
+        """A task's results in the framework and in truth, rounded to `precision`."""
+        arrays = self.weights(recipe)
+        kwargs = {"recipe": recipe.name, "seed": self.seed, **kwargs}
+        truth = self.run(self.reference, TRUTH, task, arrays, **kwargs)
+        rounded = {name: rounded_to(precision, a) for name, a in truth.items()}
+        return self.run(framework, precision, task, arrays, **kwargs), rounded
+
+    # The checks proper.
+
+    def check_data(
+        self, framework: str, precision: str, recipe: Recipe
+    ) -> list[Measurement]:
+        """The same examples in the same batches: exactly."""
+        arguments = {"recipe": recipe.name, "data": None, "steps": 3}
+        actual = self.run(framework, precision, "batches", {}, **arguments)
+        expected = self.run(self.reference, TRUTH, "batches", {}, **arguments)
+        expected = {name: rounded_to(precision, a) for name, a in expected.items()}
+        names = (framework, self.reference, "data")
+        return measure_all(names, actual, expected, tolerance("exact", "any"))
+
+    def check_weights(
+        self, framework: str, precision: str, recipe: Recipe
+    ) -> list[Measurement]:
+        """Weights carried into a model come out unchanged: exactly."""
+        given = self.weights(recipe)
+        actual = self.run(framework, precision, "weights", given, recipe=recipe.name)
+        expected = {
+            name: rounded_to(precision, a)
+            for name, a in select(given, "weights").items()
+        }
+        names = (framework, "the weights given", "weights")
+        return measure_all(names, actual, expected, tolerance("exact", "any"))
+
+    def check_forward(
+        self, framework: str, precision: str, recipe: Recipe
+    ) -> list[Measurement]:
+        """Outputs and those of the parts, training and evaluating."""
+        actual, expected = self.both(framework, precision, "forward", recipe)
+        names = (framework, self.reference, "forward")
+        return measure_all(names, actual, expected, tolerance("forward", precision))
+
+    def check_gradients(
+        self, framework: str, precision: str, recipe: Recipe
+    ) -> list[Measurement]:
+        """The loss of a batch and its gradients, by parameters and inputs."""
+        actual, expected = self.both(framework, precision, "gradients", recipe)
+        # A loss that was handed over as a Python float has no precision.
+        actual["loss"] = rounded_to(precision, actual["loss"])
+        names = (framework, self.reference, "gradients")
+        return measure_all(names, actual, expected, tolerance("gradients", precision))
+
+    def check_update(
+        self, framework: str, precision: str, recipe: Recipe, optimizer: str
+    ) -> list[Measurement]:
+        """Parameters and the optimizer's state after one step."""
+        arguments = {"steps": 1, "optimizer": optimizer_argument(optimizer)}
+        actual, expected = self.both(framework, precision, "curve", recipe, **arguments)
+        limit = tolerance("update", precision)
+        return [
+            m
+            for kind in ("parameter", "optimizer")
+            for m in measure_all(
+                (framework, self.reference, f"update by {optimizer}: {kind}"),
+                *same_precision(select(actual, kind), select(expected, kind)),
+                limit,
+            )
+        ]
+
+    def check_curve(
+        self,
+        framework: str,
+        precision: str,
+        recipe: Recipe,
+        optimizer: str = "default",
+        clip: float = 0,
+    ) -> list[Measurement]:
+        """Every loss and metric of N steps through Trainer.fit, and where they end."""
+        arguments = {
+            "steps": self.steps,
+            "optimizer": optimizer_argument(optimizer),
+            "clip": clip,
+        }
+        actual, expected = self.both(framework, precision, "curve", recipe, **arguments)
+        results = []
+        for part, kind in (("curve", "curve"), ("parameter", "parameters")):
+            limit = tolerance(kind, precision, steps=self.steps, smooth=recipe.smooth)
+            names = (framework, self.reference, f"{kind} with {optimizer}")
+            pair = same_precision(select(actual, part), select(expected, part))
+            results += measure_all(names, *pair, limit)
+        return results
+
+    def check_scratch(
+        self, framework: str, precision: str, recipe: Recipe
+    ) -> list[Measurement]:
+        """The book's two versions of a model, against each other in one framework."""
+        twin = recipe.scratch
+        if twin is None:
+            raise ValueError(f"{recipe.name} has no version from scratch")
+        weights = self.weights(recipe)
+        own = select(weights, "weights")
+        translated = {
+            name: own[source].T if transposed else own[source]
+            for name, (source, transposed) in twin.weights.items()
+        }
+        shared = {"seed": self.seed, "steps": self.steps}
+        concise = self.run(
+            framework, precision, "curve", weights, recipe=recipe.name, **shared
+        )
+        scratch = self.run(
+            framework,
+            precision,
+            "curve",
+            prefixed("weights", translated),
+            recipe=twin.recipe,
+            arguments=dict(twin.arguments),
+            **shared,
+        )
+        expected = {
+            f"parameter.{name}": concise[f"parameter.{source}"].T
+            if transposed
+            else concise[f"parameter.{source}"]
+            for name, (source, transposed) in twin.weights.items()
+        }
+        if twin.loss_factor is not None:
+            scratch["loss"] = scratch["curve.train_loss"]
+            expected["loss"] = concise["curve.train_loss"] * twin.loss_factor
+        limit = tolerance("curve", precision, steps=self.steps, smooth=recipe.smooth)
+        names = (framework, f"{framework} concise", "scratch = concise")
+        actual = {name: scratch[name] for name in expected}
+        return measure_all(names, actual, expected, limit)
+
+
+#: Checks by name, as the command line and the evidence call them.
+CHECKS: dict[str, Callable[..., list[Measurement]]] = {
+    "data": Checker.check_data,
+    "weights": Checker.check_weights,
+    "forward": Checker.check_forward,
+    "gradients": Checker.check_gradients,
+    "update": Checker.check_update,
+    "curve": Checker.check_curve,
+    "scratch": Checker.check_scratch,
+}
+
+
+def rounded_to(precision: str, array: np.ndarray) -> np.ndarray:
+    """Floats in `precision`; anything else as it is."""
+    is_float = np.issubdtype(np.asarray(array).dtype, np.floating)
+    return np.asarray(array, dtype=precision) if is_float else array
+
+
+def same_precision(actual: Arrays, expected: Arrays) -> tuple[Arrays, Arrays]:
+    """Both in float64: curves and optimizer states cross as they are counted."""
+    return (
+        {k: np.asarray(v, np.float64) for k, v in actual.items()},
+        {k: np.asarray(v, np.float64) for k, v in expected.items()},
+    )
+
+
+def optimizer_argument(name: str) -> dict[str, Any] | None:
+    """One of OPTIMIZERS as a task takes it."""
+    choice = OPTIMIZERS[name]
+    return None if choice is None else dataclasses.asdict(choice)
+
+
+def checks_of(recipe_name: str, framework: str, precision: str, reference: str):
+    """The names and further arguments of the checks that apply to a recipe.
+
+    The reference in float64 is the truth itself: what is left to check there is
+    that its versions from scratch and concise agree.
+    """
+    recipe = recipes.find(recipe_name)
+    checks: list[tuple[str, dict[str, str]]] = []
+    if (framework, precision) != (reference, TRUTH):
+        checks += [(n, {}) for n in ("data", "weights", "forward", "gradients")]
+        for check in ("update", "curve"):
+            checks += [(check, {"optimizer": name}) for name in OPTIMIZERS]
+    if recipe.scratch is not None:
+        checks.append(("scratch", {}))
+    return checks
