@@ -90,13 +90,13 @@ class Checker:
     def check_data(
         self, framework: str, precision: str, recipe: Recipe
     ) -> list[Measurement]:
-        """The same examples in the same batches: exactly."""
+        """The same examples in the same batches."""
         arguments = {"recipe": recipe.name, "data": None, "steps": 3}
         actual = self.run(framework, precision, "batches", {}, **arguments)
         expected = self.run(self.reference, TRUTH, "batches", {}, **arguments)
         expected = {name: rounded_to(precision, a) for name, a in expected.items()}
         names = (framework, self.reference, "data")
-        return measure_all(names, actual, expected, tolerance("exact", "any"))
+        return measure_all(names, actual, expected, tolerance("data", precision))
 
     def check_weights(
         self, framework: str, precision: str, recipe: Recipe

@@ -19,7 +19,11 @@ class Tolerance:
 
 
 TABLE: dict[tuple[str, str], Tolerance] = {
-    ("exact", "any"): Tolerance(0.0, "integers, masks, data and weights are copied"),
+    ("exact", "any"): Tolerance(0.0, "integers, masks and weights are copied"),
+    ("data", "float64"): Tolerance(0.0, "prepared once, in NumPy"),
+    ("data", "float32"): Tolerance(
+        1e-6, "labels made from a true weight that was itself rounded: up to 1e-7"
+    ),
     ("function", "float64"): Tolerance(1e-12, "sums in another order: up to 1e-15"),
     ("function", "float32"): Tolerance(1e-5, "sums in another order: up to 1e-6"),
     ("forward", "float64"): Tolerance(1e-12, "deep networks: up to 4e-15"),

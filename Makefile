@@ -1,0 +1,66 @@
+# Two commands: `make run` and `make test`. Both set up .venv when needed and
+# may be run again at any time.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# The first interpreter that is Python 3.11 or 3.12 (MXNet exists for no newer).
+FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
+	2>/dev/null && { echo $$p; exit 0; }; done
+FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli
+
+.PHONY: run test install lint unit parity evidence benchmark constraints clean
+
+run: $(READY)
+	$(BIN)/d2l compare lenet
+
+test: lint unit parity
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then \
+		echo "d2l-suite needs Python 3.11 or 3.12, and there is none on the PATH." >&2; \
+		exit 1; \
+	fi; \
+	test -x $(BIN)/python || $$python -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[all,dev]'
+	@touch $(READY)
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# Each framework's own tests run in a process of their own: a process has one
+# default precision.
+unit: $(READY)
+	rm -f .coverage .coverage.*
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests \
+		--ignore=tests/torch --ignore=tests/tensorflow --ignore=tests/jax \
+		--ignore=tests/mxnet $(FREE:%=--cov=%) --cov-report=term:skip-covered \
+		--cov-fail-under=90
+	for framework in torch tensorflow jax mxnet; do \
+		OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/$$framework || exit 1; \
+	done
+
+# The quick tier: 20 steps, both precisions, all frameworks.
+parity: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests
+
+# The deep tier: 100 steps; rewrites docs/evidence.
+evidence: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests --steps 100 \
+		--evidence docs/evidence
+
+benchmark: $(READY)
+	$(BIN)/python -m benchmarks --table docs/benchmarks.md
+
+# Pins what is installed now, by name and version only.
+constraints:
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,60 @@
+"""The checks of a recipe, as a class to inherit from."""
+
+from __future__ import annotations
+
+import pytest
+
+from d2l import recipes
+from d2l.parity.checks import CHECKS, TRUTH, require
+from d2l.recipes import OPTIMIZERS
+from parity_tests.known_differences import expect
+
+
+class RecipeParity:
+    """Inherit and set `recipe` to its name."""
+
+    recipe: str
+    skip_truth = True
+    parameters = {"optimizer": list(OPTIMIZERS)}
+
+    def check(self, kind, run, checker, evidence, **arguments):
+        """Run one check; what it measures is kept as evidence."""
+        framework, precision = run
+        recipe = recipes.find(self.recipe)
+        found = CHECKS[kind](checker, framework, precision, recipe, **arguments)
+        evidence.add(recipe.section, self.recipe, precision, found)
+        require(expect(found, self.recipe, precision))
+
+    def test_data(self, run, checker, evidence):
+        """The same examples in the same batches."""
+        self.check("data", run, checker, evidence)
+
+    def test_weights(self, run, checker, evidence):
+        """Weights go in and come out unchanged."""
+        self.check("weights", run, checker, evidence)
+
+    def test_forward(self, run, checker, evidence):
+        """The same outputs, also of the parts."""
+        self.check("forward", run, checker, evidence)
+
+    def test_gradients(self, run, checker, evidence):
+        """The same gradients, by parameters and inputs."""
+        self.check("gradients", run, checker, evidence)
+
+    def test_update(self, run, checker, evidence, optimizer):
+        """The same parameters and optimizer's state after a step."""
+        self.check("update", run, checker, evidence, optimizer=optimizer)
+
+    def test_curve(self, run, checker, evidence, optimizer):
+        """The same losses at every step of Trainer.fit."""
+        self.check("curve", run, checker, evidence, optimizer=optimizer)
+
+    def test_clipped_curve(self, run, checker, evidence):
+        """The same losses when gradients are clipped."""
+        self.check("curve", run, checker, evidence, clip=0.5)
+
+    def test_scratch(self, framework, checker, evidence):
+        """The version from scratch learns the same, in each framework."""
+        if recipes.find(self.recipe).scratch is None:
+            pytest.skip("the book has one version of this model")
+        self.check("scratch", (framework, TRUTH), checker, evidence)
