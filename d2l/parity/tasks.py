@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common import mask_stream
 from d2l.common.progress_board import CurveRecorder
 from d2l.parity.session import LimitedData, Prepared, Session
 from d2l.recipes import OptimizerChoice
@@ -51,7 +50,8 @@ def _batch(session: Session, prepared: Prepared, arrays: Arrays) -> list[Any]:
     return [session.backend.input_tensor(a) for a in [*inputs, arrays["labels"]]]
 
 
-def _canonical(session: Session, tensor: Any) -> np.ndarray:
+def canonical(session: Session, tensor: Any) -> np.ndarray:
+    """A tensor's values, images in the canonical layout."""
     return session.backend.canonical(session.backend.to_numpy(tensor))
 
 
@@ -77,7 +77,7 @@ def batches(
         loader = getattr(limited, f"{kind}_dataloader")()
         for i, batch in enumerate(loader or []):
             for j, part in enumerate(batch):
-                found[f"{kind}.{i}.{j}"] = _canonical(session, part)
+                found[f"{kind}.{i}.{j}"] = canonical(session, part)
     return {}, found
 
 
@@ -99,7 +99,7 @@ def forward(
                 prepared.model, inputs, training=mode == "training"
             )
         named = {"output": output} | parts
-        found |= prefixed(mode, {k: _canonical(session, v) for k, v in named.items()})
+        found |= prefixed(mode, {k: canonical(session, v) for k, v in named.items()})
     return {}, found
 
 
@@ -223,71 +223,3 @@ def peak_memory_mib() -> float:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # In bytes on macOS, in KiB elsewhere.
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
-
-
-@task
-def call(
-    session: Session,
-    arrays: Arrays,
-    name: str,
-    wrt: list[str] | None = None,
-    settings: dict[str, Any] | None = None,
-    masks: bool = False,
-) -> Result:
-    """A public function's output, and its gradients by the arrays in `wrt`.
-
-    arrays: the positional arguments, in order of their names; settings: keyword
-    arguments; masks: draw from the shared stream of masks.
-    """
-    function, backend = session.find(name), session.backend
-    names = sorted(arrays)
-    tensors = [backend.to_tensor(arrays[n]) for n in names]
-    positions = [names.index(n) for n in wrt or []]
-
-    def apply(*arguments):
-        if masks and mask_stream.active is not None:
-            mask_stream.active.begin(0)
-        return function(*arguments, **(settings or {}))
-
-    with session.parity_mode():
-        output, found = backend.call(apply, tensors, positions)
-    gradients = {names[i]: g for i, g in zip(positions, found, strict=True)}
-    results = prefixed("gradient", gradients) | {"output": output}
-    return {}, {k: np.array(backend.to_numpy(v)) for k, v in results.items()}
-
-
-@task
-def block(
-    session: Session,
-    arrays: Arrays,
-    name: str,
-    arguments: dict[str, Any] | None = None,
-) -> Result:
-    """A public block's output and gradients, its weights carried over.
-
-    arrays: `inputs.0` ..., and `weights.*` by canonical name; without weights
-    only the shapes of the block's tensors are told.
-    """
-    backend = session.backend
-    model = session.find(name)(**(arguments or {}))
-    inputs = [
-        backend.input_tensor(v)
-        for k, v in sorted(arrays.items())
-        if k.startswith("inputs.")
-    ]
-    backend.materialise(model, inputs)
-    weights = select(arrays, "weights")
-    if not weights:
-        found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
-        return {"shapes": found}, {}
-    backend.load_weights(model, weights)
-    output, _ = backend.forward(model, inputs, training=True)
-    labels = backend.to_tensor(np.zeros(()))
-    total = session.namespace.reduce_sum
-    gradients = backend.gradients(model, lambda Y, _: total(Y * Y), [*inputs, labels])
-    named = {str(i): g for i, g in enumerate(gradients.inputs)}
-    return {}, (
-        {"output": _canonical(session, output)}
-        | prefixed("parameter", gradients.parameters)
-        | prefixed("input", named)
-    )

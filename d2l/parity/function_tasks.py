@@ -1,0 +1,108 @@
+"""What a backend process can be asked to do with a public function or block."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from d2l.common import mask_stream
+from d2l.parity.session import Session
+from d2l.parity.tasks import Arrays, Result, canonical, prefixed, select, task
+
+
+@task
+def call(
+    session: Session,
+    arrays: Arrays,
+    name: str,
+    wrt: list[str] | None = None,
+    settings: dict[str, Any] | None = None,
+    masks: bool = False,
+) -> Result:
+    """A public function's output, and its gradients by the arrays in `wrt`.
+
+    arrays: the positional arguments, in order of their names; settings: keyword
+    arguments; masks: draw from the shared stream of masks.
+    """
+    function, backend = session.find(name), session.backend
+    names = sorted(arrays)
+    tensors = [backend.to_tensor(arrays[n]) for n in names]
+    positions = [names.index(n) for n in wrt or []]
+
+    def apply(*arguments):
+        if masks and mask_stream.active is not None:
+            mask_stream.active.begin(0)
+        return function(*arguments, **(settings or {}))
+
+    with session.parity_mode():
+        output, found = backend.call(apply, tensors, positions)
+    gradients = {names[i]: g for i, g in zip(positions, found, strict=True)}
+    results = prefixed("gradient", gradients) | {"output": output}
+    return {}, {k: np.array(backend.to_numpy(v)) for k, v in results.items()}
+
+
+@task
+def block(
+    session: Session,
+    arrays: Arrays,
+    name: str,
+    arguments: dict[str, Any] | None = None,
+) -> Result:
+    """A public block's output and gradients, its weights carried over.
+
+    arrays: `inputs.0` ..., and `weights.*` by canonical name; without weights
+    only the shapes of the block's tensors are told.
+    """
+    backend = session.backend
+    model = session.find(name)(**(arguments or {}))
+    inputs = [
+        backend.input_tensor(v)
+        for k, v in sorted(arrays.items())
+        if k.startswith("inputs.")
+    ]
+    backend.materialise(model, inputs)
+    weights = select(arrays, "weights")
+    if not weights:
+        found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
+        return {"shapes": found}, {}
+    backend.load_weights(model, weights)
+    output, _ = backend.forward(model, inputs, training=True)
+    labels = backend.to_tensor(np.zeros(()))
+    total = session.namespace.reduce_sum
+    gradients = backend.gradients(model, lambda Y, _: total(Y * Y), [*inputs, labels])
+    named = {str(i): g for i, g in enumerate(gradients.inputs)}
+    return {}, (
+        {"output": canonical(session, output)}
+        | prefixed("parameter", gradients.parameters)
+        | prefixed("input", named)
+    )
+
+
+@task
+def run_file(
+    session: Session,
+    arrays: Arrays,
+    path: str,
+    function: str,
+    arguments: dict[str, Any] | None = None,
+) -> Result:
+    """A task that is not listed here: a function of the Python file at `path`.
+
+    It is called as tasks are, with the session, the arrays and `arguments`, and
+    returns what tasks return. A file is executed once in a process. This is how
+    tests do what only they need, such as breaking a framework on purpose.
+    """
+    if path not in _FILES:
+        spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+        if spec is None or spec.loader is None:
+            raise ValueError(f"{path} is not a Python file")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        _FILES[path] = module
+    return getattr(_FILES[path], function)(session, arrays, **(arguments or {}))
+
+
+_FILES: dict[str, Any] = {}
