@@ -1,0 +1,99 @@
+"""Every framework offers the declared names with the declared signatures."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import d2l
+from d2l import interface
+from d2l.common.frameworks import FRAMEWORKS, installed
+
+FOLDER = Path(d2l.__file__).parent
+DIFFERENCES = {(e["framework"], e["name"]): e for e in interface.read_differences()}
+CONTRACTS = [
+    (name, method, signature)
+    for name, declaration in interface.DECLARATIONS.items()
+    for method, signature in interface.signatures(declaration)
+]
+
+
+def find(framework, name, method):
+    member = getattr(import_module(f"d2l.{framework}"), name)
+    return getattr(member, method) if method else member
+
+
+def label(name, method):
+    return f"{name}.{method}" if method else name
+
+
+@pytest.mark.parametrize("framework", installed())
+@pytest.mark.parametrize("name", interface.PUBLIC_NAMES)
+def test_name_exists(framework, name):
+    assert hasattr(import_module(f"d2l.{framework}"), name)
+
+
+@pytest.mark.parametrize("framework", installed())
+@pytest.mark.parametrize(
+    ("name", "method", "signature"), CONTRACTS, ids=[label(*c[:2]) for c in CONTRACTS]
+)
+def test_signature(framework, name, method, signature):
+    problem = interface.mismatch(signature, find(framework, name, method))
+    known = DIFFERENCES.get((framework, label(name, method)))
+    if known is None:
+        assert problem is None
+    else:
+        assert problem is not None, "no longer differs: delete the entry"
+
+
+def test_differences_are_about_declared_names():
+    declared = {label(name, method) for name, method, _ in CONTRACTS}
+    for framework, name in DIFFERENCES:
+        assert framework in FRAMEWORKS
+        assert name in declared
+        assert DIFFERENCES[framework, name]["reason"]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_public_names_are_the_declared_ones(framework):
+    stub = (FOLDER / framework / "__init__.pyi").read_text()
+    listed = {
+        line.split(" as ")[1].strip(" ,\n")
+        for line in stub.replace(", ", ",\n").splitlines()
+        if " as " in line
+    }
+    assert listed == set(interface.PUBLIC_NAMES)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_stubs_are_the_same_text(framework):
+    """The same name comes from the same section in every framework."""
+    stub = (FOLDER / framework / "__init__.pyi").read_text()
+    assert stub == (FOLDER / "torch" / "__init__.pyi").read_text()
+
+
+@pytest.mark.parametrize("framework", installed())
+def test_completion_sees_the_names(framework):
+    assert set(interface.PUBLIC_NAMES) <= set(dir(import_module(f"d2l.{framework}")))
+
+
+def _takes(a, b=1):
+    """Stands for a declaration."""
+
+
+@pytest.mark.parametrize(
+    ("actual", "problem"),
+    [
+        (lambda a: 0, "lacks the parameter b"),
+        (lambda b, a=1: 0, "has b where a is declared"),
+        (lambda a, b=2: 0, "b is 2, not 1"),
+        (lambda a, b=True: 0, "b is True, not 1"),
+        (lambda a, b=1, c=0: 0, "has the further parameter c"),
+        (lambda a, b=1, *, c: 0, "has the further parameter c"),
+        (lambda a, b=1, *, c=0: 0, None),
+        (lambda a, b=1, **kwargs: 0, None),
+    ],
+)
+def test_mismatch_is_noticed(actual, problem):
+    signature = dict(interface.signatures(_takes))[""]
+    assert interface.mismatch(signature, actual) == problem
