@@ -1,0 +1,19 @@
+"""The book in TensorFlow and Keras 3: `from d2l import tensorflow as d2l`.
+
+Names load when they are first used; `__init__.pyi` lists them.
+"""
+
+import lazy_loader
+
+from d2l.common.frameworks import require
+
+require("tensorflow")
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+from .startup import import_quietly  # noqa: E402
+
+import_quietly()
+
+# The function `tensor` and the module `tensor` compete for one attribute of this
+# package. Importing the module now lets the function win, for good.
+from .tensor import tensor  # noqa: E402, F401

@@ -1,0 +1,201 @@
+"""TensorFlow's side of the parity engine."""
+
+from __future__ import annotations
+
+import contextlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from d2l.parity.backend import Backend, Gradients, Slot
+
+from .optimizers import Optimizer
+from .parts import named_parts, named_tensors, own_tensors
+from .randomness import shared_dropout
+
+
+class TensorFlowBackend(Backend):
+    """Kernels have their inputs before their outputs, images their channels last."""
+
+    name = "tensorflow"
+    channels_last = True
+
+    def configure(self, precision):
+        """Set the default dtype, one thread, and full precision on GPUs."""
+        keras.config.set_floatx(precision)
+        # An existing policy does not follow floatx by itself.
+        keras.config.set_dtype_policy(precision)
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        # TensorFlow refuses both once it has computed anything.
+        with contextlib.suppress(RuntimeError):
+            tf.config.threading.set_intra_op_parallelism_threads(1)
+            tf.config.threading.set_inter_op_parallelism_threads(1)
+            for device in tf.config.list_physical_devices("GPU"):
+                # Else it would take the whole memory, which others need too.
+                tf.config.experimental.set_memory_growth(device, True)
+
+    def seed(self, seed):
+        """Seed the generators of TensorFlow, Keras, NumPy and Python."""
+        keras.utils.set_random_seed(seed)
+
+    def to_tensor(self, array):
+        """Floats in the default precision, integers kept."""
+        array = np.asarray(array)
+        is_float = np.issubdtype(array.dtype, np.floating)
+        dtype = keras.config.floatx() if is_float else array.dtype
+        return tf.convert_to_tensor(array.astype(dtype))
+
+    def to_numpy(self, tensor):
+        """A tensor's values."""
+        if isinstance(tensor, tf.IndexedSlices):
+            tensor = tf.convert_to_tensor(tensor)
+        return tensor.numpy() if hasattr(tensor, "numpy") else tensor
+
+    def materialise(self, model, inputs):
+        """Layers learn their input sizes."""
+        model(*inputs)
+
+    def slots(self, model):
+        """The model's variables, found by walking its attributes."""
+        for tensor in named_tensors(model):
+            yield Slot(
+                tensor.name,
+                read=lambda v=tensor.variable: np.array(v.numpy()),
+                write=lambda array, v=tensor.variable: v.assign(array),
+                layout=tensor.layout,
+                trainable=tensor.trainable,
+            )
+
+    def forward(self, model, inputs, training):
+        """Outputs of parts are caught where layers are called."""
+        paths = {
+            id(part): path
+            for path, part in named_parts(model)
+            if path and next(own_tensors(part), None)
+        }
+        with _recording(paths) as parts:
+            return _call(model, inputs, training), parts
+
+    def gradients(self, model, loss, batch):
+        """By a gradient tape."""
+        *inputs, labels = batch
+        tensors = [t for t in named_tensors(model) if t.trainable]
+        floats = [x for x in inputs if x.dtype.is_floating]
+        with tf.GradientTape() as tape:
+            tape.watch(floats)
+            value = loss(_call(model, inputs, training=True), labels)
+        variables = [t.variable for t in tensors]
+        found = tape.gradient(value, variables + floats, "zero")
+        arrays = [self.to_numpy(g) for g in found]
+        parameters = {
+            t.name: t.layout.to_canonical(g)
+            for t, g in zip(tensors, arrays, strict=False)
+        }
+        own = [self.canonical(g) for g in arrays[len(tensors) :]]
+        return Gradients(float(value), parameters, own)
+
+    def call(self, function, arguments, wrt):
+        """By a gradient tape over the weighted sum."""
+        chosen = [arguments[i] for i in wrt]
+        with tf.GradientTape() as tape:
+            tape.watch(chosen)
+            output = function(*arguments)
+            if not wrt:
+                return output, []
+            flat = tf.reshape(output, [-1])
+            total = tf.reduce_sum(flat * tf.range(1, flat.shape[0] + 1, 1, flat.dtype))
+        found = tape.gradient(total, chosen, "zero")
+        return output, [tf.convert_to_tensor(g) for g in found]
+
+    def optimizer_state(self, model, optim):
+        """The variables that the optimizer keeps, by name and parameter.
+
+        Of an optimizer that is not ours the formula is unknown, so its variables
+        have numbers only, and no other framework can read them.
+        """
+        if not isinstance(optim, Optimizer):
+            return {f"keras.{i}": v.numpy() for i, v in enumerate(_foreign(optim))}
+        return {slot.name: slot.canonical() for slot in _state(model, optim)}
+
+    def load_optimizer_state(self, model, optim, state):
+        """Make the state that the first step would make, and fill it."""
+        if not isinstance(optim, Optimizer):
+            for i, variable in enumerate(_foreign(optim)):
+                variable.assign(state[f"keras.{i}"])
+            return
+        optim.build(model.trainable_variables)
+        for slot in _state(model, optim):
+            # PyTorch has no state before the first step, where ours is 0.
+            if slot.name in state:
+                slot.write(slot.layout.from_canonical(np.asarray(state[slot.name])))
+
+    def shared_dropout(self, seed):
+        """Dropout layers draw from the shared stream of masks meanwhile."""
+        return shared_dropout(seed)
+
+    def synchronise(self):
+        """Wait for the GPUs; the processor is always done."""
+        for device in tf.config.list_logical_devices("GPU"):
+            with tf.device(device.name):
+                tf.zeros(()).numpy()  # comes after all that was asked before
+
+
+def _call(model, inputs, training):
+    if isinstance(model, keras.layers.Layer):
+        return model(*inputs, training=training)
+    return model(*inputs)
+
+
+@contextlib.contextmanager
+def _recording(paths):
+    """Keep what the layers of `paths`, by identity, return meanwhile."""
+    outputs = {}
+    own_call = keras.layers.Layer.__call__
+
+    def call(self, *args, **kwargs):
+        output = own_call(self, *args, **kwargs)
+        if id(self) in paths:
+            outputs[paths[id(self)]] = output
+        return output
+
+    keras.layers.Layer.__call__ = call
+    try:
+        yield outputs
+    finally:
+        keras.layers.Layer.__call__ = own_call
+
+
+def _state(model, optim):
+    """The slots of one of our optimizers, if it has any yet."""
+    if not optim.built:
+        return
+    for tensor in named_tensors(model):
+        if tensor.trainable:
+            for name, variable in optim.state_of(tensor.variable).items():
+                yield Slot(
+                    f"{name}.{tensor.name}",
+                    read=lambda v=variable: np.array(v.numpy()),
+                    write=lambda array, v=variable: v.assign(
+                        array.astype(v.dtype.as_numpy_dtype)
+                    ),
+                    layout=tensor.layout,
+                )
+    if optim.counts_steps:
+        yield Slot(
+            "step",
+            # A float32, as in PyTorch.
+            read=lambda: np.float32(optim.iterations.numpy()),
+            write=lambda array: optim.iterations.assign(int(array)),
+        )
+
+
+def _foreign(optim):
+    """The variables of an optimizer that is not ours, but for its learning rate."""
+    variables = list(getattr(optim, "variables", []))
+    kept = [v for v in variables if v.name != "learning_rate"]
+    # Plain descent counts its steps, and nothing depends on the count.
+    return [] if (len(variables), len(kept)) == (2, 1) else kept
+
+
+BACKEND = TensorFlowBackend()

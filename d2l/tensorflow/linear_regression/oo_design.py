@@ -1,0 +1,224 @@
+"""The three classes that every model of the book is built on."""
+
+from __future__ import annotations
+
+import contextvars
+
+import keras
+import tensorflow as tf
+
+from d2l.common import mask_stream
+from d2l.common.data_module import DataModuleBase
+from d2l.common.hyperparameters import HyperParameters, add_to_class
+from d2l.common.module import ModuleBase
+from d2l.common.progress_board import ProgressBoard
+from d2l.common.trainer import TrainerBase
+
+from ..builders_guide.use_gpu import gpu, num_gpus
+from ..loaders import TensorBatches, make_loader
+from ..parts import named_parts, named_tensors
+
+__all__ = [
+    "DataModule",
+    "HyperParameters",
+    "Module",
+    "ProgressBoard",
+    "Trainer",
+    "add_to_class",
+]
+
+#: Whether the model that is being called is training; None outside of calls.
+_mode_of_outer_call = contextvars.ContextVar("mode_of_outer_call", default=None)
+
+
+class Module(keras.Model, ModuleBase):
+    """The base class of models: the network, its loss and its optimizer.
+
+    training: whether layers such as dropout are at work; the trainer sets it,
+        and so does the keyword `training` of a call.
+    """
+
+    def __init__(self, plot_train_per_epoch=2, plot_valid_per_epoch=1):
+        super().__init__()
+        # Keras keeps the loss of `compile` here, which would hide the method.
+        vars(self).pop("loss", None)
+        self.save_hyperparameters()
+        self.board = ProgressBoard()
+        self.trainer = None
+        self.training = None
+
+    def loss(self, y_hat, y):
+        """How far the predictions `y_hat` are from the labels `y`: a scalar."""
+        raise NotImplementedError(f"{type(self).__name__} defines no loss")
+
+    def forward(self, X):
+        """The output of `self.net` for the inputs `X`."""
+        if not hasattr(self, "net"):
+            raise AttributeError(
+                f"{type(self).__name__} defines neither net nor forward"
+            )
+        return self.net(X)
+
+    def __call__(self, *args, training=None, **kwargs):
+        """The output of `forward`; without `training`, in the present mode.
+
+        A model within a model is in the mode of the outer one.
+        """
+        outer = _mode_of_outer_call.get()
+        if training is None:
+            training = self.training if outer is None else outer
+        if training is not None:
+            self.training = kwargs["training"] = bool(training)
+        token = _mode_of_outer_call.set(training)
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            _mode_of_outer_call.reset(token)
+
+    def call(self, X, *args, training=None, **kwargs):
+        """Called by Keras, which hands `training` on to the layers itself."""
+        return self.forward(X, *args, **kwargs)
+
+    def build(self, input_shape):
+        """Nothing to do: layers are built where `forward` first calls them."""
+
+    @property
+    def trainable_variables(self):
+        """The layers' variables, and every tf.Variable that is an attribute."""
+        return [t.variable for t in named_tensors(self) if t.trainable]
+
+    def training_step(self, batch):
+        """The loss of a training batch (inputs..., labels), plotted."""
+        l = self.loss(self(*batch[:-1]), batch[-1])  # noqa: E741
+        self.plot("loss", l, train=True)
+        return l
+
+    def validation_step(self, batch):
+        """Plot the loss of a validation batch (inputs..., labels)."""
+        l = self.loss(self(*batch[:-1]), batch[-1])  # noqa: E741
+        self.plot("loss", l, train=False)
+
+    def configure_optimizers(self):
+        """Stochastic gradient descent at the learning rate `self.lr`."""
+        return keras.optimizers.SGD(self.lr)
+
+    def apply_init(self, inputs, init=None):
+        """Let layers see the list `inputs` once, then initialise each by `init`."""
+        self.forward(*inputs)
+        if init is not None:
+            for _, layer in named_parts(self.net):
+                init(layer)
+
+
+class DataModule(DataModuleBase):
+    """The base class of data."""
+
+    def get_tensorloader(self, tensors, train, indices=slice(0, None)):
+        """A loader over equally long tensors, shuffled when `train`."""
+        source = TensorBatches(tuple(t[indices] for t in tensors))
+        return make_loader(source, self.batch_size, shuffle=train, seed=self.seed)
+
+
+class Trainer(TrainerBase):
+    """The training loop. Its steps are compiled, once for each shape of batch.
+
+    TensorFlow computes on a GPU wherever there is one, whatever `num_gpus` says.
+    """
+
+    framework = "tensorflow"
+
+    def find_gpus(self, num_wanted):
+        """The devices of the first `num_wanted` GPUs that this machine has."""
+        return [gpu(i) for i in range(min(num_wanted, num_gpus()))]
+
+    def prepare_model(self, model):
+        """Connect the model with this trainer and let it make its variables."""
+        super().prepare_model(model)
+        if not model.built:
+            model(*self._first_batch()[:-1])
+
+    def _first_batch(self):
+        loader = self.train_dataloader
+        # Our own loaders count their passes, and this is none.
+        is_own = hasattr(loader, "order") and hasattr(loader, "__getitem__")
+        return self.prepare_batch(loader[0] if is_own else next(iter(loader)))
+
+    def prepare_optimizer(self, model):
+        """Ask the model for its optimizer, and compile the steps afresh."""
+        super().prepare_optimizer(model)
+        if not getattr(self.optim, "built", True):
+            self.optim.build(model.trainable_variables)
+        self.compiled_train = tf.function(self.train_on_batch)
+        self.compiled_validate = tf.function(self.validate_on_batch)
+
+    def prepare_batch(self, batch):
+        """The batch; TensorFlow moves it to the GPU by itself."""
+        return batch
+
+    def fit_epoch(self):
+        """Train on every batch once, then validate."""
+        self.model.training = True
+        for batch in self.train_dataloader:
+            self.begin_step()
+            points = self.compiled_train(self.prepare_batch(batch), self.step_number())
+            for key, value in points.items():
+                self.model.draw_point(key, value, train=True)
+            self.step_done()
+        self.model.training = False
+        for batch in self.val_dataloader or ():
+            points = self.compiled_validate(self.prepare_batch(batch))
+            for key, value in points.items():
+                self.model.draw_point(key, value, train=False)
+            self.val_batch_idx += 1
+
+    def step_number(self):
+        """The number of the step as a tensor, where dropout masks depend on it."""
+        if mask_stream.active is not None:
+            return tf.constant(self.train_batch_idx)
+
+    def train_on_batch(self, batch, step=None):
+        """One step, while it is traced; returns what the model plots."""
+        if step is not None:
+            mask_stream.active.begin(step)
+        with self.collecting() as points, tf.GradientTape() as tape:
+            loss = self.model.training_step(batch)
+        variables = self.model.trainable_variables
+        grads = tape.gradient(loss, variables)
+        if self.gradient_clip_val > 0:
+            grads = self.clip_gradients(self.gradient_clip_val, grads)
+        # A parameter that the loss does not depend on has no gradient.
+        pairs = [(g, v) for g, v in zip(grads, variables) if g is not None]
+        self.optim.apply_gradients(pairs)
+        return points or {"loss": loss}
+
+    def validate_on_batch(self, batch):
+        """One validation step, while it is traced; returns what the model plots.
+
+        A `validation_step` may also return the loss, or loss and accuracy.
+        """
+        with self.collecting() as points:
+            result = self.model.validation_step(batch)
+        if points or result is None:
+            return points
+        values = result if isinstance(result, tuple) else (result,)
+        return dict(zip(("loss", "acc"), values))
+
+    def clip_gradients(self, grad_clip_val, grads):
+        """The gradients, scaled so that their joint norm is at most `grad_clip_val`."""
+        dense = [g if g is None else tf.convert_to_tensor(g) for g in grads]
+        norm = tf.sqrt(sum(tf.reduce_sum(g**2) for g in dense if g is not None))
+        # A tensor's scale instead of an if, which would wait for the device.
+        scale = tf.minimum(grad_clip_val / norm, 1.0)
+        return [g if g is None else g * scale for g in dense]
+
+    def training_state(self):
+        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
+        from ..backend import BACKEND
+
+        return BACKEND.training_state(self.model, self.optim)
+
+    def restore_state(self, state):
+        """Put back what `training_state` gave."""
+        from ..backend import BACKEND
+
+        BACKEND.restore_training_state(self.model, self.optim, state)

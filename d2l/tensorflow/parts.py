@@ -1,0 +1,126 @@
+"""The tensors of a model by path, for any model of layers and variables.
+
+Names are those that PyTorch would give to the same structure: attributes from
+the model down, positions in sequences, and `weight` and `bias` at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from d2l.parity.layouts import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
+
+_SCALE_AND_SHIFT = {"gamma": ("weight", SAME), "beta": ("bias", SAME)}
+_CONV_1D_KERNEL = Layout(axes=(2, 1, 0))  # (width, inputs, outputs)
+
+#: What the tensors of Keras's layers are called, and how they are laid out.
+KINDS: dict[type, dict[str, tuple[str, Layout]]] = {
+    layers.Dense: {"kernel": ("weight", DENSE_KERNEL), "bias": ("bias", SAME)},
+    layers.Conv1D: {"kernel": ("weight", _CONV_1D_KERNEL), "bias": ("bias", SAME)},
+    layers.Conv2D: {"kernel": ("weight", CONV_KERNEL), "bias": ("bias", SAME)},
+    # (height, width, outputs, inputs) becomes (inputs, outputs, height, width).
+    layers.Conv2DTranspose: {"kernel": ("weight", CONV_KERNEL), "bias": ("bias", SAME)},
+    layers.Embedding: {"embeddings": ("weight", SAME)},
+    layers.LayerNormalization: _SCALE_AND_SHIFT,
+    layers.BatchNormalization: _SCALE_AND_SHIFT
+    | {"moving_mean": ("running_mean", SAME), "moving_variance": ("running_var", SAME)},
+}
+
+#: Attributes that hold arguments, models among them, and no parts.
+NOT_PARTS = {"hparams"}
+
+
+@dataclass(frozen=True)
+class NamedTensor:
+    """A variable of a model; trainable once only, where layers share it."""
+
+    name: str
+    variable: Any
+    layout: Layout
+    trainable: bool
+
+
+def named_parts(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every layer below and including `model`, by path; shared ones repeatedly."""
+    yield path, model
+    for name, child in _children(model):
+        yield from named_parts(child, f"{path}.{name}" if path else name)
+
+
+def named_tensors(model: Any) -> Iterator[NamedTensor]:
+    """Every variable of a model; a part's own ones before those of its parts."""
+    seen: set[int] = set()
+    channels = _channels_before_flatten(model)
+    for path, part in named_parts(model):
+        for name, variable, layout in own_tensors(part):
+            if path in channels and layout is DENSE_KERNEL:
+                layout = Layout(axes=layout.axes, channels=channels[path])
+            is_new = id(variable) not in seen
+            seen.add(id(variable))
+            full_name = f"{path}.{name}" if path else name
+            yield NamedTensor(
+                full_name, variable, layout, is_new and variable.trainable
+            )
+    # What a layer hides in private attributes goes by Keras's own path.
+    for variable in getattr(model, "weights", []):
+        if id(variable) not in seen:
+            name = variable.path.replace("/", ".")
+            yield NamedTensor(name, variable, SAME, variable.trainable)
+
+
+def own_tensors(part: Any) -> Iterator[tuple[str, Any, Layout]]:
+    """The name, variable and layout of each tensor that belongs to a part itself."""
+    for kind, names in KINDS.items():
+        if isinstance(part, kind):
+            for attribute, (name, layout) in names.items():
+                # A layer that has not been called yet has no tensors.
+                variable = getattr(part, attribute, None) if part.built else None
+                if variable is not None:
+                    yield name, variable, layout
+            return
+    for name, value in vars(part).items():
+        if _is_variable(value) and not name.startswith("_"):
+            yield name, value, SAME
+
+
+def _children(part: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(part, keras.Sequential):
+        yield from ((str(i), layer) for i, layer in enumerate(part.layers))
+    elif isinstance(part, keras.Model) and hasattr(part, "operations"):
+        # A functional model: its layers have names and no attributes.
+        for layer in part.layers:
+            if not isinstance(layer, layers.InputLayer):
+                yield layer.name, layer
+    elif not isinstance(part, tuple(KINDS)):
+        for name, value in vars(part).items():
+            if not name.startswith("_") and name not in NOT_PARTS:
+                yield from _parts_within(name, value)
+
+
+def _parts_within(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, (keras.layers.Layer, tf.Module)) and not _is_variable(value):
+        yield name, value
+    elif isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
+            yield from _parts_within(f"{name}.{i}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _parts_within(f"{name}.{key}", item)
+
+
+def _is_variable(value: Any) -> bool:
+    return isinstance(value, (tf.Variable, keras.Variable))
+
+
+def _channels_before_flatten(model: Any) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for path, part in named_parts(model):
+        for name, channels in getattr(part, "channels_before_flatten", {}).items():
+            found[f"{path}.{name}" if path else name] = channels
+    return found

@@ -1,0 +1,51 @@
+"""Uniform draws for dropout, and the stream of them that frameworks can share."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import keras
+import tensorflow as tf
+
+from d2l.common import mask_stream
+
+
+def uniform(shape):
+    """Numbers in [0, 1): TensorFlow's own, or the shared stream's while that is on.
+
+    shape: `tf.shape` of a tensor, so that the batch may be of any size.
+    """
+    floatx = keras.config.floatx()
+    stream = mask_stream.active
+    if stream is None:
+        return tf.random.uniform(shape, dtype=floatx)
+    # The layer's number is settled while a step is traced; the step's number is
+    # a tensor, so that the compiled step asks for new numbers every time.
+    layer = stream.next_layer()
+    numbers = tf.numpy_function(
+        lambda step, sizes: stream.uniform(step, layer, tuple(sizes)),
+        [stream.step, shape],
+        tf.float64,
+        stateful=False,
+    )
+    return tf.cast(tf.reshape(numbers, shape), floatx)
+
+
+def _shared_dropout(self, inputs, training=False):
+    if not training or self.rate == 0:
+        return inputs
+    keep = tf.cast(uniform(tf.shape(inputs)) > self.rate, inputs.dtype)
+    return keep * inputs / (1 - self.rate)
+
+
+@contextlib.contextmanager
+def shared_dropout(seed: int) -> Iterator[mask_stream.MaskStream]:
+    """Let every dropout layer draw its masks from the shared stream."""
+    own_call = keras.layers.Dropout.call
+    keras.layers.Dropout.call = _shared_dropout
+    try:
+        with mask_stream.shared(seed) as stream:
+            yield stream
+    finally:
+        keras.layers.Dropout.call = own_call
