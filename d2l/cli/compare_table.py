@@ -1,0 +1,94 @@
+"""A comparison as a table on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from d2l.common.frameworks import FRAMEWORKS
+from d2l.parity.comparison import KINDS, Comparison, Difference
+
+#: What is printed of a run: title, key of its record, and how.
+ROWS: tuple[tuple[str, str, str], ...] = (
+    ("version", "version", ""),
+    ("parameters", "parameters", ",d"),
+    ("steps", "steps", ",d"),
+    ("final loss", "final_loss", ".6g"),
+    ("final {metric}", "final_metric", ".6g"),
+    ("first step, ms", "first_step_ms", ".1f"),
+    ("step, ms", "step_ms", ".2f"),
+    ("peak memory, MiB", "peak_memory_mib", ",.0f"),
+)
+HEIGHTS = "▁▂▃▄▅▆▇█"
+SPARK_WIDTH = 16
+
+
+def print_comparison(screen: Console, comparison: Comparison) -> None:
+    """The frameworks side by side, then what is beyond its tolerance."""
+    plan = comparison.plan
+    unit = "epoch" if plan.epochs == 1 else "epochs"
+    screen.print(
+        f"[bold]{plan.recipe.title}[/bold] on {plan.data}, {plan.precision}, "
+        f"{plan.epochs} {unit}, seed {plan.seed}"
+    )
+    screen.print(_table(comparison))
+    for difference in comparison.differences:
+        for problem in difference.problems:
+            screen.print(f"[red]{escape(problem)}[/red]")
+
+
+def _table(comparison: Comparison) -> Table:
+    table = Table("")
+    for run in comparison.runs:
+        table.add_column(FRAMEWORKS[run.framework].title, justify="right")
+    records = [run.as_record(comparison.plan.metric) for run in comparison.runs]
+    for title, key, form in ROWS:
+        cells = (_number(record[key], form) for record in records)
+        table.add_row(title.format(metric=comparison.plan.metric), *cells)
+    table.add_row("loss", *(sparkline(r["curve"]) for r in records), end_section=True)
+    if comparison.differences:
+        reference = FRAMEWORKS[comparison.reference].title
+        table.add_row(f"[bold]off {reference}[/bold]", *_cells(comparison, _verdict))
+    for kind in KINDS if comparison.differences else ():
+        table.add_row(kind, *_cells(comparison, partial(_error, kind)))
+    return table
+
+
+def _cells(comparison: Comparison, tell: Callable[[Difference], str]) -> list[str]:
+    """A cell for each run; the reference has no difference to itself."""
+    found = {d.framework: tell(d) for d in comparison.differences}
+    return [found.get(run.framework, "[dim]reference[/dim]") for run in comparison.runs]
+
+
+def _verdict(difference: Difference) -> str:
+    return "[red]BROKEN[/red]" if difference.problems else "[green]ok[/green]"
+
+
+def _error(kind: str, difference: Difference) -> str:
+    error = difference.error(kind)
+    if error is None:
+        return "[dim]failed[/dim]"
+    passed = difference.passed(kind)
+    mark = "[green]ok[/green]" if passed else "[red]BROKEN[/red]"
+    return f"{error:.1e} {mark}"
+
+
+def _number(value: object, form: str) -> str:
+    if value is None:
+        return "-"
+    return escape(format(value, form))
+
+
+def sparkline(values: list[float | None], width: int = SPARK_WIDTH) -> str:
+    """A curve in one line; an x stands where it is not finite."""
+    places = [values[i * len(values) // width] for i in range(width) if values]
+    known = [v for v in places if v is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    scale = (len(HEIGHTS) - 1) / (high - low) if high > low else 0.0
+    return "".join(
+        "x" if v is None else HEIGHTS[round((v - low) * scale)] for v in places
+    )

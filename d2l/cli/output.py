@@ -1,0 +1,29 @@
+"""What goes to standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+
+#: Where there is no terminal to fit into.
+PIPE_WIDTH = 160
+
+
+def console() -> Console:
+    """Standard output, in colour and fitted if it is a terminal."""
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(width=width, highlight=False)
+
+
+def print_json(content: Any) -> None:
+    """Exactly one JSON object; what JSON has no name for is an error."""
+    print(json.dumps(content, allow_nan=False, ensure_ascii=False))
+
+
+def to_json(content: Any) -> bytes:
+    """A JSON file's content, for people to read as well."""
+    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=2)
+    return f"{text}\n".encode()

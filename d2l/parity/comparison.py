@@ -1,0 +1,180 @@
+"""What a comparison is made of: the plan, the runs, how far apart they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from d2l.parity.measure import Measurement
+from d2l.parity.tasks import Arrays, select
+from d2l.parity.tolerances import tolerance
+from d2l.recipes import Recipe
+
+#: What is compared, in the order of the columns.
+KINDS = ("forward", "gradients", "curve", "parameters")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be compared.
+
+    data: the name of one of the recipe's data sets; reference: the framework
+    that the others are held against, one of `frameworks`.
+    """
+
+    recipe: Recipe
+    data: str
+    epochs: int
+    seed: int
+    precision: str
+    frameworks: tuple[str, ...]
+    reference: str
+
+    @property
+    def metric(self) -> str:
+        """The curve that `final_metric` is taken from: the loss, without a metric."""
+        return f"val_{self.recipe.metric or 'loss'}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One framework's training.
+
+    facts: version, parameters, steps, times and memory, as the task told them;
+    curves: every value of every curve; weights: what training ended at.
+    """
+
+    framework: str
+    facts: dict[str, Any]
+    curves: Arrays
+    weights: Arrays
+
+    @property
+    def curve(self) -> np.ndarray:
+        """The loss of every step."""
+        return self.curves.get("train_loss", np.zeros(0))
+
+    def by_epoch(self, label: str) -> np.ndarray:
+        """A validation curve's mean over the batches of each epoch."""
+        values = self.curves.get(label, np.zeros(0))
+        batches = self.facts["num_val_batches"]
+        return values.reshape(-1, batches).mean(axis=1) if len(values) else values
+
+    def as_record(self, metric: str) -> dict[str, Any]:
+        """For JSON; the final metric is the mean over the last epoch's batches."""
+        facts, metrics = self.facts, self.by_epoch(metric)
+        names = ("step_ms", "first_step_ms", "peak_memory_mib", "seconds")
+        return {
+            "framework": self.framework,
+            "version": facts["version"],
+            "parameters": facts["parameters"],
+            "steps": facts["steps"],
+            "curve": [finite(x) for x in self.curve],
+            "final_loss": finite(self.curve[-1]) if len(self.curve) else None,
+            "final_metric": finite(metrics[-1]) if len(metrics) else None,
+            "metrics": [finite(x) for x in metrics],
+            **{name: finite(facts[name]) for name in names},
+        }
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A framework that did not finish; `traceback` if it raised an exception."""
+
+    framework: str
+    message: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far a framework is from the reference, tensor by tensor."""
+
+    framework: str
+    measurements: dict[str, list[Measurement]]
+
+    def error(self, kind: str) -> float | None:
+        """The largest error of a kind; None where nothing was compared."""
+        found = self.measurements.get(kind)
+        return max(m.error for m in found) if found else None
+
+    def passed(self, kind: str) -> bool:
+        """Whether every tensor was within the tolerance."""
+        return all(m.passed for m in self.measurements.get(kind, []))
+
+    @property
+    def problems(self) -> list[str]:
+        """A line for each tensor beyond its tolerance."""
+        return [str(m) for ms in self.measurements.values() for m in ms if not m.passed]
+
+    def as_record(self) -> dict[str, Any]:
+        """For JSON: what could not be told in numbers is null."""
+        errors = {kind: finite(self.error(kind)) for kind in KINDS}
+        return {
+            "framework": self.framework,
+            **errors,
+            "passed": not self.problems,
+            "problems": self.problems,
+        }
+
+
+@dataclass
+class Comparison:
+    """All that a comparison found.
+
+    reference: the plan's, or the first that finished, should that one have failed.
+    """
+
+    plan: Plan
+    reference: str
+    runs: list[Run] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all tolerances were kept."""
+        return not any(d.problems for d in self.differences)
+
+    def tolerances(self) -> dict[str, float]:
+        """The largest error that passes, by kind."""
+        steps = max((len(run.curve) for run in self.runs), default=1)
+        return limits(self.plan, steps)
+
+    def as_record(self) -> dict[str, Any]:
+        """One object for JSON, without NaN or infinity."""
+        plan = self.plan
+        return {
+            "recipe": plan.recipe.name,
+            "data": plan.data,
+            "epochs": plan.epochs,
+            "precision": plan.precision,
+            "seed": plan.seed,
+            "reference": self.reference,
+            "metric": plan.metric,
+            "runs": [run.as_record(plan.metric) for run in self.runs],
+            "differences": [d.as_record() for d in self.differences],
+            "tolerances": self.tolerances(),
+            "passed": self.passed,
+            "failures": [
+                {"framework": f.framework, "message": f.message} for f in self.failures
+            ],
+        }
+
+
+def run_of(framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:
+    """What the task `train` answered, as a run."""
+    return Run(framework, facts, select(arrays, "curve"), select(arrays, "parameter"))
+
+
+def limits(plan: Plan, steps: int) -> dict[str, float]:
+    """The tolerance of each kind for a training of that many steps."""
+    smooth = plan.recipe.smooth
+    return {k: tolerance(k, plan.precision, steps=steps, smooth=smooth) for k in KINDS}
+
+
+def finite(value: Any) -> float | None:
+    """A number for JSON: null stands for what is not finite."""
+    return float(value) if value is not None and np.isfinite(value) else None
