@@ -9,6 +9,11 @@ from torch.utils.data import DataLoader, Dataset
 from d2l.common.batches import BatchOrder
 
 
+def default_dtype():
+    """The default precision by the name that NumPy understands."""
+    return str(torch.get_default_dtype()).removeprefix("torch.")
+
+
 def as_tensor(array):
     """A NumPy array as a tensor; floats in the default precision, integers long."""
     if isinstance(array, torch.Tensor):

@@ -14,7 +14,7 @@ from d2l.common.utils import (
     get_fashion_mnist_labels,
 )
 
-from ..loaders import ImageBatches, TensorBatches, make_loader
+from ..loaders import ImageBatches, TensorBatches, default_dtype, make_loader
 
 __all__ = [
     "DATA_HUB",
@@ -57,7 +57,11 @@ def load_data_fashion_mnist(batch_size, resize=None):
     size = (size, size) if isinstance(size, int) else tuple(size)
     return tuple(
         make_loader(
-            ImageBatches(load_images("fashion_mnist", train, size)), batch_size, train
+            ImageBatches(
+                load_images("fashion_mnist", train, size, dtype=default_dtype())
+            ),
+            batch_size,
+            train,
         )
         for train in (True, False)
     )

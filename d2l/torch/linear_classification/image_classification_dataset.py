@@ -4,7 +4,7 @@ from d2l.common.images import load_images, text_labels
 from d2l.common.plots import show_images
 
 from ..linear_regression.oo_design import DataModule
-from ..loaders import ImageBatches, make_loader
+from ..loaders import ImageBatches, default_dtype, make_loader
 
 __all__ = ["MNIST", "Digits", "FashionMNIST", "show_images"]
 
@@ -24,7 +24,10 @@ class ImageData(DataModule):
         self.val = self._images(train=False)
 
     def _images(self, train):
-        return ImageBatches(load_images(self.dataset, train, self.resize, self.root))
+        dtype = default_dtype()
+        return ImageBatches(
+            load_images(self.dataset, train, self.resize, self.root, dtype)
+        )
 
     def get_dataloader(self, train):
         """The training images, shuffled, or the validation images."""
