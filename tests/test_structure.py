@@ -99,7 +99,7 @@ def test_framework_free_code_imports_no_framework(module):
         "    if not m.name.endswith('__main__'):\n"
         "        importlib.import_module(m.name)\n"
         "found = {'torch', 'tensorflow', 'keras', 'jax', 'flax', 'mxnet'}\n"
-        "sys.exit(', '.join(found & set(sys.modules)))\n"
+        "sys.exit(', '.join(sorted(found & set(sys.modules))) or None)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, capture_output=True, text=True

@@ -17,7 +17,12 @@ import numpy as np
 
 from d2l import recipes
 from d2l.parity.initial_weights import initial_weights
-from d2l.parity.measure import Measurement, measure_all
+from d2l.parity.measure import (
+    Measurement,
+    measure_all,
+    rounded_to,
+    same_precision,
+)
 from d2l.parity.pool import Pool
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
@@ -220,20 +225,6 @@ CHECKS: dict[str, Callable[..., list[Measurement]]] = {
     "curve": Checker.check_curve,
     "scratch": Checker.check_scratch,
 }
-
-
-def rounded_to(precision: str, array: np.ndarray) -> np.ndarray:
-    """Floats in `precision`; anything else as it is."""
-    is_float = np.issubdtype(np.asarray(array).dtype, np.floating)
-    return np.asarray(array, dtype=precision) if is_float else array
-
-
-def same_precision(actual: Arrays, expected: Arrays) -> tuple[Arrays, Arrays]:
-    """Both in float64: curves and optimizer states cross as they are counted."""
-    return (
-        {k: np.asarray(v, np.float64) for k, v in actual.items()},
-        {k: np.asarray(v, np.float64) for k, v in expected.items()},
-    )
 
 
 def optimizer_argument(name: str) -> dict[str, Any] | None:

@@ -117,3 +117,19 @@ def measure_all(
             problem = f"{lacking} has no such tensor"
             results.append(Measurement(*labels, np.inf, tolerance, problem))
     return results
+
+
+def rounded_to(precision: str, array: np.ndarray) -> np.ndarray:
+    """Floats in `precision`; anything else as it is."""
+    is_float = np.issubdtype(np.asarray(array).dtype, np.floating)
+    return np.asarray(array, dtype=precision) if is_float else array
+
+
+def same_precision(
+    actual: dict[str, np.ndarray], expected: dict[str, np.ndarray]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Both in float64: curves and optimizer states cross as they are counted."""
+    return (
+        {k: np.asarray(v, np.float64) for k, v in actual.items()},
+        {k: np.asarray(v, np.float64) for k, v in expected.items()},
+    )

@@ -75,7 +75,7 @@ RECIPES = [
         "House prices by linear regression",
         "multilayer_perceptrons/kaggle_house_price",
         "LinearRegression",
-        {"lr": 0.01},
+        {"lr": 0.05},
         HOUSES,
         epochs=10,
     ),

@@ -14,7 +14,7 @@ class NormalLinear(nn.LazyLinear):
 
     def reset_parameters(self):
         """Fill the parameters, if there are any yet."""
-        if not self.has_uninitialized_params():
+        if self.in_features:
             nn.init.normal_(self.weight, std=0.01)
             nn.init.zeros_(self.bias)
 

@@ -1,0 +1,164 @@
+"""Compare models of a reader's own, in any two or more frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from d2l.parity.backend import WeightError
+from d2l.parity.initial_weights import initial_weights
+from d2l.parity.measure import Measurement, measure, rounded_to
+from d2l.parity.pool import Pool
+from d2l.parity.tasks import Arrays, prefixed
+from d2l.parity.tolerances import tolerance
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class ModelReport:
+    """What was measured, in the order in which the model computes it."""
+
+    reference: str
+    measurements: list[Measurement]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything agrees."""
+        return all(m.passed for m in self.measurements)
+
+    def first_divergence(self) -> Measurement | None:
+        """The first part, output or gradient that differs."""
+        return next((m for m in self.measurements if not m.passed), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        first = self.first_divergence()
+        return {
+            "reference": self.reference,
+            "passed": self.passed,
+            "first_divergence": first.as_dict() if first else None,
+            "measurements": [m.as_dict() for m in self.measurements],
+        }
+
+
+def compare_models(
+    models: Mapping[str, str],
+    inputs: np.ndarray | list[np.ndarray],
+    labels: np.ndarray,
+    loss: str = "cross_entropy",
+    *,
+    precision: str = "float64",
+    names: Mapping[str, Mapping[str, str]] | None = None,
+    pythons: Mapping[str, str] | None = None,
+) -> ModelReport:
+    """Compare models on one batch, from the same weights; the first is the reference.
+
+    models: for each framework, `FILE.py:FUNCTION` or `MODULE:FUNCTION`, where
+        the function takes no arguments and returns the model.
+    inputs: one array or several, images as (n, channels, height, width).
+    labels: class numbers for "cross_entropy", values for "squared".
+    names: for a framework, the reference's name of each of its tensors, where
+        the order of definition does not tell.
+    pythons: for a framework, the interpreter that has it, if not this one.
+
+    Raises WeightError when the models' tensors cannot be matched.
+    """
+    if len(models) < 2:
+        raise WeightError("It takes models in at least two frameworks to compare.")
+    arrays = inputs if isinstance(inputs, list) else [inputs]
+    batch = {f"inputs.{i}": np.asarray(a) for i, a in enumerate(arrays)}
+    reference = next(iter(models))
+    with Pool(pythons) as pool:
+        shapes = {
+            f: _shapes(pool, f, precision, spec, batch) for f, spec in models.items()
+        }
+        weights = initial_weights(shapes[reference], seed=0)
+        results = {}
+        for framework, spec in models.items():
+            given = (names or {}).get(framework)
+            match = match_names(shapes[reference], shapes[framework], given)
+            own = {mine: weights[theirs] for mine, theirs in match.items()}
+            request = batch | prefixed("weights", own) | {"labels": np.asarray(labels)}
+            parts, found = pool.run(
+                framework, precision, "model_run", request, spec=spec, loss=loss
+            )
+            results[framework] = _translated(parts["parts"], found, match)
+    return _report(reference, results, precision)
+
+
+def _shapes(
+    pool: Pool, framework: str, precision: str, spec: str, batch: Arrays
+) -> Shapes:
+    result, _ = pool.run(framework, precision, "model_shapes", batch, spec=spec)
+    return {name: tuple(shape) for name, shape in result["shapes"].items()}
+
+
+def match_names(
+    reference: Shapes, own: Shapes, given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """For each tensor of a model, the reference's name of it.
+
+    Tensors match by the given names, else by equal names, else in their order,
+    when kinds ("weight", "bias" ...) and shapes fit one by one.
+    """
+    match = dict(given or {})
+    rest = [n for n in own if n not in match]
+    left = [n for n in reference if n not in set(match.values())]
+    if set(rest) == set(left):
+        match |= {name: name for name in rest}
+    else:
+        match |= dict(zip(rest, left, strict=False))
+        for name in rest[len(left) :] + left[len(rest) :]:
+            raise WeightError(f"The tensor {name} has no counterpart.")
+    for mine, theirs in match.items():
+        _require_alike(mine, own.get(mine), theirs, reference.get(theirs))
+    return match
+
+
+def _require_alike(mine: str, own: Any, theirs: str, wanted: Any) -> None:
+    same_kind = mine.rpartition(".")[2] == theirs.rpartition(".")[2]
+    if own is None or wanted is None or own != wanted or not same_kind:
+        raise WeightError(
+            f"The tensor {mine} of shape {own} does not match the reference's "
+            f"{theirs} of shape {wanted}; give `names` if the order differs."
+        )
+
+
+def _translated(parts: list[str], found: Arrays, match: Mapping[str, str]) -> Arrays:
+    """A model's results under the reference's names, in order of computation."""
+    paths = {m.rpartition(".")[0]: t.rpartition(".")[0] for m, t in match.items()}
+    ordered = {f"part.{paths.get(p, p)}": found[f"part.{p}"] for p in parts}
+    ordered |= {name: found[name] for name in ("output", "loss")}
+    for name, array in found.items():
+        kind, _, tensor = name.partition(".")
+        if kind == "gradient":
+            ordered[f"gradient.{match.get(tensor, tensor)}"] = array
+        elif kind == "input":
+            ordered[name] = array
+    return ordered
+
+
+def _report(
+    reference: str, results: Mapping[str, Arrays], precision: str
+) -> ModelReport:
+    measurements = []
+    truth = results[reference]
+    for framework, found in results.items():
+        for name in [*truth, *(n for n in found if n not in truth)]:
+            if framework == reference:
+                continue
+            kind = "gradients" if name.startswith(("gradient", "input")) else "forward"
+            labels = (framework, reference, kind, name)
+            limit = tolerance(kind, precision)
+            if name in truth and name in found:
+                a, b = (rounded_to(precision, x[name]) for x in (found, truth))
+                measurements.append(measure(labels, a, b, limit))
+            else:
+                lacking = framework if name in truth else reference
+                problem = f"{lacking} has no such tensor"
+                measurements.append(Measurement(*labels, np.inf, limit, problem))
+    return ModelReport(reference, measurements)

@@ -1,0 +1,186 @@
+"""A recipe in one framework against its NumPy oracle."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from d2l.common.mask_stream import MaskStream
+from d2l.parity.checks import Checker, rounded_to, same_precision
+from d2l.parity.measure import Measurement, measure_all
+from d2l.parity.oracles import models
+from d2l.parity.oracles.differentiate import derivative
+from d2l.parity.oracles.models import ModelOracle
+from d2l.parity.oracles.training import fit, optimizer_of
+from d2l.parity.session import MASK_SEED
+from d2l.parity.tasks import Arrays, prefixed, select
+from d2l.parity.tolerances import tolerance
+from d2l.recipes import OptimizerChoice, Recipe
+
+REFERENCE = "NumPy"
+#: In how many random directions each gradient is compared. A derivative along
+#: one direction is one evaluation, a whole gradient one for every element.
+DIRECTIONS = 3
+
+
+def check_oracle(
+    checker: Checker, framework: str, precision: str, recipe: Recipe
+) -> list[Measurement]:
+    """Outputs, the loss, and gradients along random directions."""
+    model = _find(recipe)
+    run = _Runner(checker, framework, precision, recipe)
+    weights, ((X, y), *_), _ = run.weights(), *run.batches(1)
+    arrays = prefixed("weights", weights)
+    outputs = run.task("forward", arrays, seed=checker.seed)
+    gradients = run.task("gradients", arrays, seed=checker.seed)
+    expected = {
+        "training.output": model.forward(weights, X, MaskStream(MASK_SEED)),
+        "evaluation.output": model.forward(weights, X, None),
+    }
+    actual = {name: outputs[name] for name in expected}
+    loss = model.loss(expected["training.output"], y, weights)
+    slopes = _slopes(model, weights, X, y, gradients)
+    return [
+        *run.measure("forward", actual, expected),
+        *run.measure("gradients", {"loss": gradients["loss"]}, {"loss": loss}),
+        *run.measure("gradients", *slopes),
+    ]
+
+
+def check_oracle_curve(
+    checker: Checker,
+    framework: str,
+    precision: str,
+    recipe: Recipe,
+    optimizer: OptimizerChoice | None = None,
+    clip: float = 0.0,
+) -> list[Measurement]:
+    """Every loss of a training, where it ends, and the optimizer's state."""
+    model = _find(recipe)
+    run = _Runner(checker, framework, precision, recipe)
+    weights, batches = run.weights(), run.batches(checker.steps)
+    chosen = None if optimizer is None else dataclasses.asdict(optimizer)
+    actual = run.task(
+        "curve",
+        prefixed("weights", weights),
+        seed=checker.seed,
+        steps=checker.steps,
+        optimizer=chosen,
+        clip=clip,
+    )
+    step = optimizer_of(recipe, optimizer)
+    expected = fit(model, weights, batches, step, clip, recipe.metric == "acc")
+    return [
+        m
+        for kind, part in (
+            ("curve", "curve"),
+            ("parameters", "parameter"),
+            ("parameters", "optimizer"),
+        )
+        for m in run.measure(
+            kind, _part(actual, part), _part(expected, part), steps=checker.steps
+        )
+    ]
+
+
+@dataclasses.dataclass
+class _Runner:
+    """A recipe in one framework and precision."""
+
+    checker: Checker
+    framework: str
+    precision: str
+    recipe: Recipe
+
+    def task(self, name: str, arrays: Arrays, **arguments: Any) -> Arrays:
+        return self.checker.run(
+            self.framework,
+            self.precision,
+            name,
+            arrays,
+            recipe=self.recipe.name,
+            **arguments,
+        )
+
+    def weights(self) -> Arrays:
+        """As the framework holds them: rounded, then in float64 again."""
+        given = select(self.checker.weights(self.recipe), "weights")
+        return {k: _exactly(rounded_to(self.precision, v)) for k, v in given.items()}
+
+    def batches(self, steps: int) -> tuple[list[list[np.ndarray]], ...]:
+        """The framework's own: a difference in them is the data check's business."""
+        found = self.task("batches", {}, data=None, steps=steps)
+        parts = []
+        for kind in ("train", "val"):
+            arrays = select(found, kind)
+            count = len({name.partition(".")[0] for name in arrays if "." in name})
+            parts.append(
+                [[_exactly(arrays[f"{i}.{j}"]) for j in range(2)] for i in range(count)]
+            )
+        return tuple(parts)
+
+    def measure(
+        self, kind: str, actual: Arrays, expected: Arrays, steps: int = 1
+    ) -> list[Measurement]:
+        limit = tolerance(kind, self.precision, steps=steps, smooth=self.recipe.smooth)
+        names = (self.framework, REFERENCE, f"oracle: {kind}")
+        return measure_all(names, *same_precision(actual, expected), limit)
+
+
+def _find(recipe: Recipe) -> ModelOracle:
+    found = models.find(recipe)
+    if found is None:
+        raise ValueError(f"{recipe.name} has no oracle")
+    return found
+
+
+def _exactly(array: np.ndarray) -> np.ndarray:
+    is_float = np.issubdtype(array.dtype, np.floating)
+    return array.astype(np.float64) if is_float else array
+
+
+def _part(arrays: Arrays, part: str) -> Arrays:
+    return prefixed(part, select(arrays, part))
+
+
+def _slopes(
+    model: ModelOracle, weights: Arrays, X: np.ndarray, y: np.ndarray, given: Arrays
+) -> tuple[Arrays, Arrays]:
+    """Derivatives along random directions: by the given gradients, and by the oracle.
+
+    For every parameter, and for the inputs.
+    """
+    names = list(weights)
+
+    def loss(*arguments: np.ndarray) -> np.ndarray:
+        *parameters, inputs = arguments
+        own = dict(zip(names, parameters, strict=True))
+        output = model.forward(own, inputs, MaskStream(MASK_SEED))
+        return model.loss(output, y, own)
+
+    arguments = [*weights.values(), X]
+    labels = [*(f"parameter.{name}" for name in names), "input.0"]
+    actual, expected = {}, {}
+    for position, label in enumerate(labels):
+        value = arguments[position]
+        directions = _directions(value.shape)
+        if label in given:
+            actual[label] = np.array([(given[label] * d).sum() for d in directions])
+        expected[label] = np.array(
+            [derivative(loss, arguments, position, d) for d in directions]
+        )
+    return actual, expected
+
+
+def _directions(shape: tuple[int, ...]) -> list[np.ndarray]:
+    random = np.random.default_rng(0)
+    return [random.standard_normal(shape) for _ in range(DIRECTIONS)]
+
+
+ORACLE_CHECKS: dict[str, Callable[..., list[Measurement]]] = {
+    "oracle": check_oracle,
+    "oracle curve": check_oracle_curve,
+}
