@@ -36,6 +36,7 @@ else:
 _ATTEMPTS = 3
 _SECONDS_TO_CONNECT_AND_TO_READ = (10, 30)
 _MEBIBYTE = 2**20
+_CHUNK = 2**16  # What a broken connection loses at most.
 
 
 def is_writable(folder: Path) -> bool:
@@ -139,7 +140,7 @@ def _download_rest(url: str, sink: _Sink) -> None:
     if not sink.is_empty():
         headers["Range"] = f"bytes={sink.size()}-"
     downloader = pooch.HTTPDownloader(
-        chunk_size=_MEBIBYTE,
+        chunk_size=_CHUNK,
         headers=headers,
         hooks={"response": sink.begin},
         timeout=_SECONDS_TO_CONNECT_AND_TO_READ,
@@ -171,7 +172,7 @@ class _Sink:
     def write(self, data: bytes) -> None:
         """Append to the file."""
         self.file.write(data)
-        while self.bar is not None and self.shown < self.size() // _MEBIBYTE:
+        while self.bar is not None and self.shown < self.size() / _MEBIBYTE:
             self.shown += 1
             self.bar.advance()
 

@@ -2,9 +2,7 @@
 
 import gzip
 import hashlib
-import multiprocessing
 import os
-import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,33 +25,19 @@ CONTENT = bytes(range(256)) * 8192  # 2 MiB: large enough to be remembered.
 PACKED = gzip.compress(CONTENT, mtime=1)
 NOWHERE = "http://127.0.0.1:9/"  # A port that nothing listens on.
 
-pytest_plugins = ["file_server"]
-pytestmark = pytest.mark.usefixtures("user_cache")
-
 
 def sha256(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def plain_file(*urls, content=CONTENT):
-    return DataFile(
-        name="numbers",
-        path="some/numbers.bin",
-        size=len(content),
-        sha256=sha256(content),
-        urls=urls,
-    )
+def plain_file(*urls):
+    size, path = len(CONTENT), "some/numbers.bin"
+    return DataFile("numbers", path, size, sha256(CONTENT), urls=urls)
 
 
-def packed_file(*urls):
-    return DataFile(
-        name="numbers",
-        path="numbers.gz",
-        size=len(PACKED),
-        sha256=sha256(PACKED),
-        content_sha256=sha256(CONTENT),
-        urls=urls,
-    )
+def packed_file():
+    hashes = (sha256(PACKED), sha256(CONTENT))
+    return DataFile("numbers", "numbers.gz", len(PACKED), *hashes)
 
 
 def put(folder, file, content):
@@ -61,6 +45,28 @@ def put(folder, file, content):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+@pytest.fixture(autouse=True)
+def user_cache(tmp_path, monkeypatch):
+    """A cache folder of the user's, empty, for this test alone."""
+    folder = tmp_path / "cache" / "d2l"
+    monkeypatch.setattr("pooch.os_cache", lambda _: folder)
+    monkeypatch.delenv("D2L_DATA", raising=False)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def fetched(monkeypatch):
+    """Instead of downloads: what was to be fetched, and to where."""
+    calls = []
+
+    def fetch(urls, path, known_hash):
+        calls.append((urls, path, known_hash))
+        path.write_bytes(CONTENT)
+
+    monkeypatch.setattr(catalogue_module, "fetch", fetch)
+    return calls
 
 
 # The entries
@@ -149,11 +155,8 @@ def test_a_gzip_file_is_judged_by_what_it_holds(tmp_path):
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path, file, content, problem):
     assert problem in find_problem(put(tmp_path, file, content), file)
-
-
-def test_absent_files_and_folders_in_their_place_are_told_apart(tmp_path):
-    assert find_problem(tmp_path / "none", plain_file()) == "is absent"
-    assert find_problem(tmp_path, plain_file()) == "is not a file"
+    assert find_problem(tmp_path / "none", file) == "is absent"
+    assert find_problem(tmp_path, file) == "is not a file"
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path, monkeypatch):
@@ -188,172 +191,6 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path, monkeypatch):
     assert locate_file(plain_file(), tmp_path) == path
 
 
-# Downloads
-
-
-def test_an_absent_file_is_downloaded(server, tmp_path):
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    path = locate_file(file, tmp_path)
-    assert path.read_bytes() == CONTENT
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    locate_file(file, tmp_path)
-    assert len(server.requests) == 1
-
-
-def test_mirrors_are_tried_in_turn(server, tmp_path):
-    urls = [NOWHERE, server.address + "gone.bin", server.add("bad.bin", b"wrong")]
-    file = plain_file(*urls, server.add("numbers.bin", CONTENT))
-    assert locate_file(file, tmp_path).read_bytes() == CONTENT
-
-
-def test_without_network_the_file_and_its_place_are_named(tmp_path):
-    with pytest.raises(DataError) as caught:
-        locate_file(plain_file(NOWHERE + "numbers.bin"), tmp_path)
-    message = str(caught.value)
-    assert str(tmp_path / "some" / "numbers.bin") + " is absent" in message
-    assert NOWHERE + "numbers.bin" in message
-    assert "cannot be reached" in message
-
-
-def test_what_each_address_answered_is_said(server, tmp_path):
-    urls = (server.address + "gone.bin", server.add("bad.bin", b"wrong"))
-    with pytest.raises(DataError, match=r"answered 404; .* another checksum"):
-        locate_file(plain_file(*urls), tmp_path)
-    assert visible_files(tmp_path) == []
-
-
-def visible_files(folder):
-    names = [path.name for path in folder.rglob("*") if path.is_file()]
-    return [name for name in names if name != ".d2l-lock"]
-
-
-def test_a_download_goes_on_where_it_broke_off(server, tmp_path):
-    server.breaks_after = [1_500_000, 100_000]
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    assert locate_file(file, tmp_path).read_bytes() == CONTENT
-    ranges = [wanted for _, wanted in server.requests]
-    assert ranges[0] is None
-    assert all(wanted.startswith("bytes=") for wanted in ranges[1:])
-
-
-def test_a_server_without_ranges_starts_again(server, tmp_path):
-    server.breaks_after = [1_500_000]
-    server.honours_ranges = False
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    assert locate_file(file, tmp_path).read_bytes() == CONTENT
-
-
-def test_a_redirected_download_is_resumed_too(server, tmp_path):
-    server.breaks_after = [1_500_000]
-    server.redirects["/moved.bin"] = server.add("numbers.bin", CONTENT)
-    file = plain_file(server.address + "moved.bin")
-    assert locate_file(file, tmp_path).read_bytes() == CONTENT
-
-
-def test_an_interrupted_download_leaves_no_half_file(server, tmp_path):
-    server.breaks_after = [1_000_000] * 3
-    server.honours_ranges = False
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    with pytest.raises(DataError):
-        locate_file(file, tmp_path)
-    assert visible_files(tmp_path) == []
-
-
-def test_a_download_broken_off_by_the_user_leaves_no_half_file(
-    server, tmp_path, monkeypatch
-):
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("d2l.common.fetching._Sink.write", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        locate_file(plain_file(server.add("numbers.bin", CONTENT)), tmp_path)
-    assert visible_files(tmp_path) == []
-
-
-def test_a_full_disk_is_not_taken_for_a_missing_network(server, tmp_path, monkeypatch):
-    def fail(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("d2l.common.fetching._Sink.write", fail)
-    with pytest.raises(DataError, match=r"cannot be written: .*No space left"):
-        locate_file(plain_file(server.add("numbers.bin", CONTENT)), tmp_path)
-    assert len(server.requests) == 1
-
-
-def test_a_damaged_file_is_named_and_downloaded_again(server, tmp_path):
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    put(tmp_path, file, CONTENT[:10])
-    with pytest.warns(UserWarning, match=r"numbers\.bin is truncated"):
-        path = locate_file(file, tmp_path)
-    assert path.read_bytes() == CONTENT
-
-
-def test_a_damaged_file_without_network_is_named(tmp_path):
-    file = plain_file(NOWHERE)
-    path = put(tmp_path, file, CONTENT[:10])
-    with (
-        pytest.warns(UserWarning, match="truncated"),
-        pytest.raises(DataError, match=r"numbers\.bin is truncated .* save it as"),
-    ):
-        locate_file(file, tmp_path)
-    assert path.read_bytes() == CONTENT[:10]
-
-
-def test_progress_is_shown_on_a_terminal_only(server, tmp_path, monkeypatch, capsys):
-    steps = []
-
-    class Terminal:
-        def isatty(self):
-            return True
-
-    class Display:
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        def add_task(self, description, total, **_):
-            steps.append((description, total))
-
-        def update(self, _task, advance, **_):
-            steps.append(advance)
-
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    locate_file(file, tmp_path / "log")
-    assert "Downloading numbers.bin from 127.0.0.1" in capsys.readouterr().err
-    monkeypatch.setattr("d2l.common.progress_bar._terminal_display", Display)
-    monkeypatch.setattr("sys.stderr", Terminal())
-    locate_file(file, tmp_path / "terminal")
-    assert steps == [("numbers.bin (MiB)", 2), 1, 1]
-
-
-# Several processes
-
-
-def locate_in_process(file, folder, start):
-    start.wait()
-    locate_file(file, Path(folder))
-
-
-def test_two_processes_at_once_download_once(server, tmp_path):
-    file = plain_file(server.add("numbers.bin", CONTENT))
-    context = multiprocessing.get_context("spawn")
-    start = context.Barrier(2)
-    processes = [
-        context.Process(target=locate_in_process, args=(file, str(tmp_path), start))
-        for _ in range(2)
-    ]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0]
-    assert (tmp_path / file.path).read_bytes() == CONTENT
-    assert len(server.requests) == 1
-
-
 # Folders that must not be written to
 
 
@@ -374,8 +211,8 @@ def test_files_in_a_read_only_folder_are_used(read_only):
 
 
 @pytest.mark.parametrize(("content", "problem"), [(None, "absent"), (b"x", "trunc")])
-def test_a_read_only_folder_is_left_alone(server, read_only, content, problem):
-    file = replace(plain_file(server.add("n.bin", CONTENT)), path="numbers.bin")
+def test_a_read_only_folder_is_left_alone(fetched, read_only, content, problem):
+    file = replace(plain_file(NOWHERE), path="numbers.bin")
     if content is not None:
         put(read_only, file, content)
     before = os.listdir(read_only)
@@ -385,33 +222,19 @@ def test_a_read_only_folder_is_left_alone(server, read_only, content, problem):
     with pytest.raises(DataError, match=r"cannot be written to"):
         locate_file(replace(file, path="new/numbers.bin"), read_only)
     assert os.listdir(read_only) == before
-    assert server.requests == []
+    assert fetched == []
 
 
-# Whole data sets
-
-
-def test_a_data_set_is_located_file_by_file(tmp_path, server, monkeypatch):
-    entry = {
-        "title": "Numbers",
-        "licence": "none",
-        "read_by": ["nobody"],
-        "mirrors": [server.address],
-        "files": [
-            {
-                "name": "all",
-                "path": "some/numbers.bin",
-                "size": len(CONTENT),
-                "sha256": sha256(CONTENT),
-            }
-        ],
+def test_a_data_set_is_fetched_file_by_file(tmp_path, fetched):
+    files = find_data_set("kaggle_house").files
+    assert not is_present("kaggle_house", tmp_path)
+    assert locate("kaggle_house", tmp_path) == {
+        file.name: tmp_path / file.path for file in files
     }
-    server.add("numbers.bin", CONTENT)
-    data_set = catalogue_module._data_set("numbers", entry)
-    monkeypatch.setattr(catalogue_module, "catalogue", lambda: {"numbers": data_set})
-    assert not is_present("numbers", tmp_path)
-    assert locate("numbers", tmp_path) == {"all": tmp_path / "some/numbers.bin"}
-    assert is_present("numbers", tmp_path)
+    assert fetched == [
+        (file.urls, tmp_path / file.path, f"sha256:{file.sha256}") for file in files
+    ]
+    assert is_present("kaggle_house", tmp_path)
 
 
 # Read here, for the fixture `user_cache` hides it from the tests.
