@@ -14,7 +14,7 @@ from d2l.parity.measure import Measurement, measure_all
 from d2l.parity.oracles import models
 from d2l.parity.oracles.differentiate import derivative
 from d2l.parity.oracles.models import ModelOracle
-from d2l.parity.oracles.training import fit, optimizer_of
+from d2l.parity.oracles.training import Batch, fit, optimizer_of
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
@@ -81,7 +81,7 @@ def check_oracle_curve(
             ("parameters", "optimizer"),
         )
         for m in run.measure(
-            kind, _part(actual, part), _part(expected, part), steps=checker.steps
+            kind, select(actual, part), select(expected, part), steps=checker.steps
         )
     ]
 
@@ -110,24 +110,24 @@ class _Runner:
         given = select(self.checker.weights(self.recipe), "weights")
         return {k: _exactly(rounded_to(self.precision, v)) for k, v in given.items()}
 
-    def batches(self, steps: int) -> tuple[list[list[np.ndarray]], ...]:
-        """The framework's own: a difference in them is the data check's business."""
+    def batches(self, steps: int) -> tuple[list[Batch], list[Batch]]:
+        """For training and validation, the framework's own.
+
+        A difference in them is the data check's business.
+        """
         found = self.task("batches", {}, data=None, steps=steps)
-        parts = []
-        for kind in ("train", "val"):
-            arrays = select(found, kind)
-            count = len({name.partition(".")[0] for name in arrays if "." in name})
-            parts.append(
-                [[_exactly(arrays[f"{i}.{j}"]) for j in range(2)] for i in range(count)]
-            )
-        return tuple(parts)
+        return _batches(select(found, "train")), _batches(select(found, "val"))
 
     def measure(
         self, kind: str, actual: Arrays, expected: Arrays, steps: int = 1
     ) -> list[Measurement]:
         limit = tolerance(kind, self.precision, steps=steps, smooth=self.recipe.smooth)
         names = (self.framework, REFERENCE, f"oracle: {kind}")
-        return measure_all(names, *same_precision(actual, expected), limit)
+        if kind == "forward":
+            expected = {k: rounded_to(self.precision, v) for k, v in expected.items()}
+        else:
+            actual, expected = same_precision(actual, expected)
+        return measure_all(names, actual, expected, limit)
 
 
 def _find(recipe: Recipe) -> ModelOracle:
@@ -137,13 +137,15 @@ def _find(recipe: Recipe) -> ModelOracle:
     return found
 
 
+def _batches(arrays: Arrays) -> list[Batch]:
+    """Inputs and labels of every batch, from names like `3.0` and `3.1`."""
+    count = len({name.partition(".")[0] for name in arrays})
+    return [[_exactly(arrays[f"{i}.{j}"]) for j in range(2)] for i in range(count)]
+
+
 def _exactly(array: np.ndarray) -> np.ndarray:
     is_float = np.issubdtype(array.dtype, np.floating)
     return array.astype(np.float64) if is_float else array
-
-
-def _part(arrays: Arrays, part: str) -> Arrays:
-    return prefixed(part, select(arrays, part))
 
 
 def _slopes(

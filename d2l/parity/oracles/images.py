@@ -32,7 +32,7 @@ def corr2d_multi_in_out(X: Array, K: Array) -> Array:
 def pool2d(X: Array, pool_size: tuple[int, int], mode: str = "max") -> Array:
     """The maximum or mean of every window of a matrix."""
     h, w = pool_size
-    pick = {"max": largest, "avg": np.mean}[mode]
+    pick = largest if mode == "max" else np.mean
     rows, columns = X.shape[0] - h + 1, X.shape[1] - w + 1
     return np.array(
         [[pick(X[i : i + h, j : j + w]) for j in range(columns)] for i in range(rows)]

@@ -22,8 +22,9 @@ def sgd(
 
     def step(parameters: Arrays, gradients: Arrays, state: Arrays) -> None:
         for name, w in parameters.items():
-            some = isinstance(weight_decay, Mapping)
-            decay = weight_decay.get(name, 0.0) if some else weight_decay
+            decay = weight_decay
+            if isinstance(decay, Mapping):
+                decay = decay.get(name, 0.0)
             v = gradients[name] + decay * w
             if momentum:
                 key = f"momentum_buffer.{name}"
@@ -61,4 +62,4 @@ def clip_by_norm(gradients: Arrays, theta: float) -> Arrays:
     return {name: scale * g for name, g in gradients.items()}
 
 
-OPTIMIZERS = {"sgd": sgd, "adam": adam}
+OPTIMIZERS: dict[str, Callable[..., Step]] = {"sgd": sgd, "adam": adam}

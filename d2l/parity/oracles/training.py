@@ -38,7 +38,8 @@ def fit(
     """
     if model.gradients is None:
         raise ValueError("this oracle has no gradients derived by hand")
-    weights, state, losses = dict(weights), {}, []
+    weights, losses = dict(weights), []
+    state: Arrays = {}
     for X, y in batches[0]:
         losses.append(model.loss(model.forward(weights, X, None), y, weights))
         gradients = model.gradients(weights, X, y)
