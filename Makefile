@@ -10,7 +10,7 @@ FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	2>/dev/null && { echo $$p; exit 0; }; done
 FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli
 
-.PHONY: run test install lint unit parity evidence benchmark constraints clean
+.PHONY: run test test-one install lint unit parity evidence benchmark constraints clean
 
 run: $(READY)
 	$(BIN)/d2l compare lenet
@@ -63,4 +63,14 @@ constraints:
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+
+# One framework alone, with any Python it supports: its own tests, and the parity
+# tests that need no other. Installs into an environment of its own.
+FRAMEWORK ?= torch
+ALONE := .venv-$(FRAMEWORK)
+test-one:
+	test -x $(ALONE)/bin/python || python3 -m venv $(ALONE)
+	$(ALONE)/bin/python -m pip install --quiet -e '.[$(FRAMEWORK),dev]'
+	OMP_NUM_THREADS=1 $(ALONE)/bin/python -m pytest tests/common tests/$(FRAMEWORK)
+	OMP_NUM_THREADS=1 $(ALONE)/bin/python -m pytest parity_tests --framework $(FRAMEWORK)

@@ -13,8 +13,6 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
 from d2l import recipes
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import (

@@ -12,7 +12,7 @@ from d2l.parity.backend import WeightError
 from d2l.parity.models import compare_models, match_names
 
 EXAMPLES = Path(d2l.__file__).parents[1] / "docs" / "examples"
-TORCH = f"{EXAMPLES / 'clothes_torch.py'}:network"
+TORCH = f"{EXAMPLES / 'classifier_torch.py'}:network"
 needs_both = pytest.mark.skipif(
     not {"torch", "jax"} <= set(installed()), reason="needs PyTorch and JAX"
 )
@@ -26,7 +26,7 @@ def batch():
 
 @needs_both
 def test_a_faithful_port_agrees(batch):
-    port = f"{EXAMPLES / 'clothes_jax.py'}:network"
+    port = f"{EXAMPLES / 'classifier_jax.py'}:network"
     report = compare_models({"torch": TORCH, "jax": port}, *batch)
     assert report.passed, report.first_divergence()
     assert {m.tensor for m in report.measurements} >= {
@@ -43,7 +43,7 @@ def test_a_faithful_port_agrees(batch):
 
 @needs_both
 def test_the_first_divergent_part_is_named(batch):
-    port = f"{EXAMPLES / 'clothes_jax.py'}:wrong_network"
+    port = f"{EXAMPLES / 'classifier_jax.py'}:wrong_network"
     report = compare_models({"torch": TORCH, "jax": port}, *batch)
     first = report.first_divergence()
     assert not report.passed

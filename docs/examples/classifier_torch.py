@@ -1,4 +1,4 @@
-"""A classifier in PyTorch; `clothes_jax.py` is its port."""
+"""A classifier in PyTorch; `classifier_jax.py` is its port."""
 
 from torch import nn
 

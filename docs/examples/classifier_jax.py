@@ -1,4 +1,4 @@
-"""The port of `clothes_torch.py` to Flax, and one with a typical mistake."""
+"""The port of `classifier_torch.py` to Flax, and one with a typical mistake."""
 
 from flax import nnx
 

@@ -1,0 +1,135 @@
+"""The curves of a comparison as SVG: loss, metric, and how far they are apart."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from d2l.common.frameworks import FRAMEWORKS
+from d2l.parity.comparison import Comparison, Run
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Told apart by colour blind eyes, on white and on black.
+COLOURS = {
+    "torch": "#d9541a",
+    "tensorflow": "#c08a00",
+    "jax": "#3b8fd0",
+    "mxnet": "#00946c",
+}
+#: Curves that coincide are drawn over each other, wide ones first, so that each
+#: of them stays in sight.
+STYLES: tuple[dict[str, Any], ...] = (
+    {"linewidth": 7.0, "alpha": 0.45, "solid_capstyle": "round"},
+    {"linewidth": 3.6},
+    {"linewidth": 2.0, "dashes": (4, 3)},
+    {"linewidth": 1.3, "dashes": (1.2, 3.2)},
+)
+MARKERS = "osD^"
+#: Stands for text and axes, and for the paper, until the SVG's use is known.
+INK, PAPER = "#010203", "#fdfeff"
+#: What is drawn for curves that are exactly the same: a logarithm has no zero.
+NO_DIFFERENCE = 1e-17
+
+
+def draw_curves(comparison: Comparison) -> tuple[bytes, str]:
+    """The plot as a file of its own, and for a page, in the colours around it."""
+    text = _to_svg(_figure(comparison), comparison)
+    alone = text.replace(INK, "#1a1a1a").replace(PAPER, "#ffffff")
+    # A page has no use for the prologue of a file.
+    inline = text[text.index("<svg") :].replace(INK, "currentColor")
+    return alone.encode(), inline.replace(PAPER, "none")
+
+
+def _to_svg(figure: Figure, comparison: Comparison) -> str:
+    import matplotlib
+
+    stream = io.StringIO()
+    # The salt makes the same comparison the same file.
+    settings = {"svg.fonttype": "path", "svg.hashsalt": comparison.plan.recipe.name}
+    metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    with matplotlib.rc_context(settings):
+        figure.savefig(stream, format="svg", metadata=metadata)
+    return stream.getvalue()
+
+
+def _figure(comparison: Comparison) -> Figure:
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    plan = comparison.plan
+    parts = ("text", "axes.edge", "axes.label", "axes.title", "xtick", "ytick")
+    ink = {f"{part}color" if "." in part else f"{part}.color": INK for part in parts}
+    paper = {"figure.facecolor": PAPER, "axes.facecolor": PAPER}
+    with matplotlib.rc_context(ink | paper | {"font.size": 10}):
+        figure = Figure(figsize=(11, 6.4), layout="constrained")
+        grid = figure.add_gridspec(2, 2, width_ratios=(2, 1))
+        _draw_losses(figure.add_subplot(grid[0, 0]), comparison)
+        _draw_metrics(figure.add_subplot(grid[:, 1]), comparison)
+        _draw_differences(figure.add_subplot(grid[1, 0]), comparison)
+        figure.suptitle(f"{plan.recipe.title} on {plan.data}, {plan.precision}")
+    return figure
+
+
+def _draw_losses(axes: Axes, comparison: Comparison) -> None:
+    for i, run in enumerate(comparison.runs):
+        steps = np.arange(1, len(run.curve) + 1)
+        axes.plot(steps, run.curve, **_style(run, STYLES[i]))
+    axes.set(title="loss of every step", xlabel="step", ylabel="loss")
+    _finish(axes)
+    axes.legend(frameon=False, handlelength=4)
+
+
+def _draw_metrics(axes: Axes, comparison: Comparison) -> None:
+    label = comparison.plan.metric
+    for i, run in enumerate(comparison.runs):
+        values = run.by_epoch(label)
+        epochs = np.arange(1, len(values) + 1)
+        # Hollow markers of different sizes, one around the other.
+        marker = {"marker": MARKERS[i], "markersize": 13 - 3 * i, "fillstyle": "none"}
+        axes.plot(epochs, values, **_style(run, STYLES[i]), **marker)
+    axes.set(title=f"{label} after every epoch", xlabel="epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    _finish(axes)
+
+
+def _draw_differences(axes: Axes, comparison: Comparison) -> None:
+    """Relative to the largest loss, as the tolerance is."""
+    reference = next(r for r in comparison.runs if r.framework == comparison.reference)
+    title = f"difference to {FRAMEWORKS[reference.framework].title}, relative"
+    scale = np.abs(reference.curve[np.isfinite(reference.curve)]).max(initial=0) or 1
+    for i, run in enumerate(comparison.runs):
+        if run is reference or run.curve.shape != reference.curve.shape:
+            continue
+        errors = np.abs(run.curve - reference.curve) / scale
+        steps = np.arange(1, len(errors) + 1)
+        style = {**_style(run, STYLES[i]), "linewidth": 1.2, "alpha": 0.9}
+        axes.plot(steps, np.maximum(errors, NO_DIFFERENCE), **style)
+    limit = comparison.tolerances()["curve"]
+    axes.axhline(limit, color=INK, linewidth=1, linestyle=(0, (6, 4)))
+    axes.annotate(f"tolerance {limit:.0e}", (1, limit), (4, -11), **_AT_LINE)
+    axes.set(title=title, xlabel="step", yscale="log", ylim=(NO_DIFFERENCE / 3, None))
+    _finish(axes)
+
+
+_AT_LINE: Any = {
+    "xycoords": ("axes fraction", "data"),
+    "textcoords": "offset points",
+    "horizontalalignment": "right",
+    "fontsize": 9,
+}
+
+
+def _style(run: Run, style: dict[str, Any]) -> dict[str, Any]:
+    label = FRAMEWORKS[run.framework].title
+    return {"color": COLOURS[run.framework], "label": label, **style}
+
+
+def _finish(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.title.set_fontsize(10)
+    axes.grid(color=INK, alpha=0.12)

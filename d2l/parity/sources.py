@@ -1,0 +1,102 @@
+"""The source code of one thing in several frameworks, to be read side by side."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import d2l
+
+_PACKAGE = Path(d2l.__file__).parent
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of one framework, or the part of it that defines a name.
+
+    path: from the package's parent, such as "d2l/torch/...".
+    """
+
+    framework: str
+    path: str
+    text: str
+    first_line: int = 1
+
+    @property
+    def lines(self) -> list[str]:
+        """The text line by line."""
+        return self.text.splitlines()
+
+
+def section_sources(key: str, frameworks: Sequence[str]) -> list[Source]:
+    """A section's file in each of the frameworks that have one."""
+    found = []
+    for framework in frameworks:
+        path = _PACKAGE / framework / f"{key}.py"
+        if path.is_file():
+            found.append(Source(framework, _shown(path), path.read_text("utf-8")))
+    return found
+
+
+def name_sources(name: str, frameworks: Sequence[str]) -> list[Source]:
+    """The definition of a public name in each of the frameworks that have it."""
+    found = []
+    for framework in frameworks:
+        path = public_names(framework).get(name)
+        if path is not None and path.is_file():
+            found.append(_definition(framework, path, name))
+    return found
+
+
+def public_names(framework: str) -> dict[str, Path]:
+    """The public names of a framework's tree, and the files that define them."""
+    folder = _PACKAGE / framework
+    tree = ast.parse((folder / "__init__.pyi").read_text("utf-8"))
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    return {
+        alias.asname or alias.name: folder / f"{node.module.replace('.', os.sep)}.py"
+        for node in imports
+        if node.level == 1 and node.module
+        for alias in node.names
+    }
+
+
+def _definition(framework: str, path: Path, name: str) -> Source:
+    """The lines that define a name; the whole file if it is not defined plainly."""
+    whole = Source(framework, _shown(path), path.read_text("utf-8"))
+    for node in ast.parse(whole.text).body:
+        if name in _names_defined_by(node):
+            decorators = getattr(node, "decorator_list", [])
+            first = min(part.lineno for part in (node, *decorators))
+            text = "\n".join(whole.lines[first - 1 : node.end_lineno])
+            return Source(framework, whole.path, text, first)
+    return whole
+
+
+def _names_defined_by(node: ast.stmt) -> set[str]:
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+        return {node.name}
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(_PACKAGE.parent).as_posix()
+
+
+def own_lines(sources: Sequence[Source]) -> list[set[int]]:
+    """For each source, the indices of the lines that another one lacks.
+
+    Spaces at either end don't count, and empty lines are never a source's own.
+    """
+    stripped = [[line.strip() for line in source.lines] for source in sources]
+    sets = [set(lines) for lines in stripped]
+    common = set.intersection(*sets) | {""} if sets else set()
+    return [{i for i, x in enumerate(lines) if x not in common} for lines in stripped]
