@@ -61,6 +61,12 @@ def preprocess(
         [table.drop(columns=[_ID, LABEL], errors="ignore") for table in tables],
         ignore_index=True,
     )
+    features = _as_numbers(features)
+    train, test = features[: len(raw_train)], features[len(raw_train) :]
+    return _with_label(train, raw_train), _with_label(test, raw_test)
+
+
+def _as_numbers(features: pd.DataFrame) -> pd.DataFrame:
     numeric = features.select_dtypes(include=["number", "bool"]).columns
     categorical = features.columns.difference(numeric, sort=False)
     numbers = features[numeric].astype(np.float64)
@@ -69,11 +75,9 @@ def preprocess(
     # what is missing; the names of the columns must not depend on them.
     categories = features[categorical].astype(object)
     features[categorical] = categories.where(categories.notna(), np.nan)
-    features = pd.get_dummies(
+    return pd.get_dummies(
         features, columns=list(categorical), dummy_na=True, dtype=np.float64
     )
-    train, test = features[: len(raw_train)], features[len(raw_train) :]
-    return _with_label(train, raw_train), _with_label(test, raw_test)
 
 
 def _with_label(features: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
