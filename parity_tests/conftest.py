@@ -31,13 +31,13 @@ def pytest_generate_tests(metafunc):
     """One case for each framework and precision, where a test asks for them."""
     frameworks = frameworks_of(metafunc.config)
     names = metafunc.fixturenames
+    cases = [(f, p) for f in frameworks for p in PRECISIONS]
     if "run" in names:
-        # A recipe's truth is the reference in float64, which is not a case.
-        cases = [(f, p) for f in frameworks for p in PRECISIONS]
-        skip_truth = getattr(metafunc.cls, "skip_truth", False)
-        cases = [c for c in cases if not (skip_truth and c == ("torch", TRUTH))]
-        ids = [f"{f}-{p}" for f, p in cases]
-        metafunc.parametrize("run", cases, ids=ids)
+        # Runs that are compared with the truth, which is not a case itself.
+        cases = [case for case in cases if case != ("torch", TRUTH)]
+        metafunc.parametrize("run", cases, ids=map("-".join, cases))
+    elif "any_run" in names:
+        metafunc.parametrize("any_run", cases, ids=map("-".join, cases))
     elif "framework" in names:
         metafunc.parametrize("framework", frameworks)
     for name, values in getattr(metafunc.cls, "parameters", {}).items():

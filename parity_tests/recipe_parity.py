@@ -6,6 +6,8 @@ import pytest
 
 from d2l import recipes
 from d2l.parity.checks import CHECKS, TRUTH, require
+from d2l.parity.oracles import models
+from d2l.parity.oracles.checks import ORACLE_CHECKS
 from d2l.recipes import OPTIMIZERS
 from parity_tests.known_differences import expect
 
@@ -14,14 +16,14 @@ class RecipeParity:
     """Inherit and set `recipe` to its name."""
 
     recipe: str
-    skip_truth = True
     parameters = {"optimizer": list(OPTIMIZERS)}
 
     def check(self, kind, run, checker, evidence, **arguments):
         """Run one check; what it measures is kept as evidence."""
         framework, precision = run
         recipe = recipes.find(self.recipe)
-        found = CHECKS[kind](checker, framework, precision, recipe, **arguments)
+        function = (CHECKS | ORACLE_CHECKS)[kind]
+        found = function(checker, framework, precision, recipe, **arguments)
         evidence.add(recipe.section, self.recipe, precision, found)
         require(expect(found, self.recipe, precision))
 
@@ -52,6 +54,20 @@ class RecipeParity:
     def test_clipped_curve(self, run, checker, evidence):
         """The same losses when gradients are clipped."""
         self.check("curve", run, checker, evidence, clip=0.5)
+
+    def test_oracle(self, any_run, checker, evidence):
+        """Outputs, the loss and gradients are those of a NumPy model."""
+        if models.find(recipes.find(self.recipe)) is None:
+            pytest.skip("no oracle is short enough")
+        self.check("oracle", any_run, checker, evidence)
+
+    def test_oracle_curve(self, any_run, checker, evidence, optimizer):
+        """So are the losses at every step, and where they end."""
+        model = models.find(recipes.find(self.recipe))
+        if model is None or model.gradients is None:
+            pytest.skip("no oracle has short gradients")
+        choice = OPTIMIZERS[optimizer]
+        self.check("oracle curve", any_run, checker, evidence, optimizer=choice)
 
     def test_scratch(self, framework, checker, evidence):
         """The version from scratch learns the same, in each framework."""

@@ -18,17 +18,19 @@ def call(
     session: Session,
     arrays: Arrays,
     name: str,
+    order: list[str] | None = None,
     wrt: list[str] | None = None,
     settings: dict[str, Any] | None = None,
     masks: bool = False,
 ) -> Result:
     """A public function's output, and its gradients by the arrays in `wrt`.
 
-    arrays: the positional arguments, in order of their names; settings: keyword
-    arguments; masks: draw from the shared stream of masks.
+    arrays: the positional arguments, in the order of the names in `order`, else
+    in alphabetical order; settings: keyword arguments; masks: draw from the
+    shared stream of masks.
     """
     function, backend = session.find(name), session.backend
-    names = sorted(arrays)
+    names = order or sorted(arrays)
     tensors = [backend.to_tensor(arrays[n]) for n in names]
     positions = [names.index(n) for n in wrt or []]
 
@@ -50,34 +52,40 @@ def block(
     arrays: Arrays,
     name: str,
     arguments: dict[str, Any] | None = None,
+    shapes: bool = False,
 ) -> Result:
     """A public block's output and gradients, its weights carried over.
 
-    arrays: `inputs.0` ..., and `weights.*` by canonical name; without weights
-    only the shapes of the block's tensors are told.
+    arrays: `inputs.0` ..., and `weights.*` by canonical name; shapes: tell only
+    the shapes of the block's tensors.
+    """
+    model = session.find(name)(**(arguments or {}))
+    return run_block(session, arrays, model, shapes)
+
+
+def run_block(session: Session, arrays: Arrays, model: Any, shapes: bool) -> Result:
+    """The same for a block that was built before.
+
+    The gradients are those of the sum of the output's squares.
     """
     backend = session.backend
-    model = session.find(name)(**(arguments or {}))
-    inputs = [
-        backend.input_tensor(v)
-        for k, v in sorted(arrays.items())
-        if k.startswith("inputs.")
-    ]
+    given = sorted(k for k in arrays if k.startswith("inputs."))
+    inputs = [backend.input_tensor(arrays[k]) for k in given]
     backend.materialise(model, inputs)
-    weights = select(arrays, "weights")
-    if not weights:
+    if shapes:
         found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
         return {"shapes": found}, {}
-    backend.load_weights(model, weights)
-    output, _ = backend.forward(model, inputs, training=True)
+    backend.load_weights(model, select(arrays, "weights"))
+    output, parts = backend.forward(model, inputs, training=True)
     labels = backend.to_tensor(np.zeros(()))
     total = session.namespace.reduce_sum
     gradients = backend.gradients(model, lambda Y, _: total(Y * Y), [*inputs, labels])
-    named = {str(i): g for i, g in enumerate(gradients.inputs)}
+    by_input = {str(i): g for i, g in enumerate(gradients.inputs)}
     return {}, (
         {"output": canonical(session, output)}
+        | prefixed("part", {k: canonical(session, v) for k, v in parts.items()})
         | prefixed("parameter", gradients.parameters)
-        | prefixed("input", named)
+        | prefixed("input", by_input)
     )
 
 

@@ -1,0 +1,115 @@
+"""The checks of a public block, as a class to inherit from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from d2l.parity.checks import TRUTH, require, rounded_to
+from d2l.parity.initial_weights import initial_weights
+from d2l.parity.measure import measure_all
+from d2l.parity.oracles.differentiate import gradient, sum_of_squares
+from d2l.parity.tasks import prefixed
+from d2l.parity.tolerances import tolerance
+from parity_tests.function_parity import as_given, section_of
+from parity_tests.known_differences import expect
+from parity_tests.workers import run_task
+
+
+class BlockParity:
+    """Inherit, set `name`, and define `inputs` and `oracle`.
+
+    name: of the public class, or `module:name` within a framework's tree;
+    arguments: for its constructor; builder: instead of these, a function of
+    tasks/blocks.py that builds the block.
+    """
+
+    name: str
+    arguments: dict = {}
+    builder: str | None = None
+
+    def inputs(self, random):
+        """The inputs, a list of arrays."""
+        raise NotImplementedError
+
+    def oracle(self, weights, *inputs):
+        """The block in NumPy, by its canonical weights."""
+        raise NotImplementedError
+
+    def arrays(self):
+        """The inputs by name, the same in every run."""
+        given = self.inputs(np.random.default_rng(0))
+        return {f"inputs.{i}": array for i, array in enumerate(given)}
+
+    def run(self, pool, framework, precision, arrays, shapes=False):
+        """Build the block in a framework and run it, or ask for its shapes."""
+        where, task = (framework, precision), {"arrays": arrays, "shapes": shapes}
+        if self.builder:
+            return run_task(pool, where, "blocks", "block", build=self.builder, **task)
+        settings = {"name": self.name, "arguments": self.arguments}
+        return pool.run(*where, "block", **settings, **task)
+
+    def weights(self, pool, framework, precision):
+        """What the block starts from, whatever the framework."""
+        result, _ = self.run(pool, framework, precision, self.arrays(), shapes=True)
+        return initial_weights({k: tuple(v) for k, v in result["shapes"].items()}, 0)
+
+    def found(self, pool, framework, precision):
+        """Output, outputs of parts and gradients in a framework."""
+        weights = self.weights(pool, framework, precision)
+        arrays = self.arrays() | prefixed("weights", weights)
+        return self.run(pool, framework, precision, arrays)[1]
+
+    def expected(self, weights, precision):
+        """Output and gradients by the oracle."""
+        weights = as_given(weights, precision)
+        inputs = as_given(self.arrays(), precision)
+        values = [*weights.values(), *inputs.values()]
+
+        def function(*values):
+            own = dict(zip(weights, values, strict=False))
+            return self.oracle(own, *values[len(weights) :])
+
+        def total(*values):
+            return sum_of_squares(function(*values))
+
+        labels = [f"parameter.{name}" for name in weights if self.is_trained(name)]
+        labels += [name.replace("inputs", "input") for name in inputs]
+        positions = [i for i, name in enumerate(weights) if self.is_trained(name)]
+        positions += range(len(weights), len(values))
+        found = {
+            label: gradient(total, values, position)
+            for label, position in zip(labels, positions, strict=True)
+        }
+        return {"output": np.asarray(function(*values))} | found
+
+    def is_trained(self, name):
+        """Whether a tensor has a gradient."""
+        return True
+
+    def judge(self, request, evidence, names, actual, expected, precision):
+        """Measure, keep as evidence, require."""
+        expected = {k: rounded_to(precision, v) for k, v in expected.items()}
+        found = measure_all(names, actual, expected, tolerance("gradients", precision))
+        evidence.add(section_of(request), self.name, precision, found)
+        require(expect(found, self.name, precision))
+
+    def test_oracle(self, any_run, pool, request, evidence):
+        """Output and gradients are the oracle's."""
+        framework, precision = any_run
+        weights = self.weights(pool, framework, precision)
+        actual = self.found(pool, framework, precision)
+        expected = self.expected(weights, precision)
+        actual = {k: v for k, v in actual.items() if not k.startswith("part.")}
+        names = (framework, "NumPy", "oracle: block")
+        self.judge(request, evidence, names, actual, expected, precision)
+
+    def test_reference(self, any_run, pool, checker, request, evidence):
+        """Output, outputs of parts and gradients are the reference framework's."""
+        framework, precision = any_run
+        if any_run == (checker.reference, TRUTH):
+            pytest.skip("the reference itself")
+        actual = self.found(pool, framework, precision)
+        expected = self.found(pool, checker.reference, TRUTH)
+        names = (framework, checker.reference, "block")
+        self.judge(request, evidence, names, actual, expected, precision)

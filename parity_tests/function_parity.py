@@ -1,0 +1,138 @@
+"""The checks of a public function, as a class to inherit from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from d2l.common.mask_stream import MaskStream
+from d2l.parity.checks import TRUTH, require, rounded_to
+from d2l.parity.measure import measure_all
+from d2l.parity.oracles.differentiate import gradient, weighted_sum
+from d2l.parity.session import MASK_SEED
+from d2l.parity.tasks import prefixed, select
+from d2l.parity.tolerances import tolerance
+from parity_tests.known_differences import expect
+
+
+def section_of(request):
+    """The key of the section that the running test's file belongs to."""
+    path = request.path
+    return f"{path.parent.name}/{path.stem.removeprefix('test_')}"
+
+
+def as_given(arrays, precision):
+    """Inputs as a framework gets them, in float64 again: rounding them is no error."""
+    return {name: exactly(rounded_to(precision, a)) for name, a in arrays.items()}
+
+
+def exactly(array):
+    """Floats in float64, anything else as it is."""
+    is_float = np.issubdtype(array.dtype, np.floating)
+    return array.astype(np.float64) if is_float else array
+
+
+class FunctionParity:
+    """Inherit, set `name`, and define `inputs` and `oracle`.
+
+    name: of the public function, or `module:name` within a framework's tree;
+    settings: its keyword arguments; wrt: the inputs to differentiate by;
+    masks: it draws from the shared stream of masks, and the oracle takes the
+    numbers drawn as its argument `uniform`;
+    returns_number: it returns a Python number, which has no precision.
+    """
+
+    name: str
+    settings: dict = {}
+    wrt: tuple[str, ...] = ()
+    masks = False
+    returns_number = False
+
+    def inputs(self, random):
+        """The positional arguments, by name, in order."""
+        raise NotImplementedError
+
+    def oracle(self, *arguments, **settings):
+        """The function in NumPy."""
+        raise NotImplementedError
+
+    def arrays(self):
+        """The inputs, the same in every run."""
+        return self.inputs(np.random.default_rng(0))
+
+    def case(self):
+        """The name under which evidence and known differences list the function."""
+        values = "".join(f" {k}={v}" for k, v in self.settings.items())
+        return self.name.rpartition(":")[2] + values
+
+    def run(self, pool, framework, precision):
+        """Outputs and gradients in a framework."""
+        arrays = self.arrays()
+        _, found = pool.run(
+            framework,
+            precision,
+            "call",
+            arrays,
+            name=self.name,
+            order=list(arrays),
+            wrt=list(self.wrt),
+            settings=self.settings,
+            masks=self.masks,
+        )
+        if self.returns_number:
+            found["output"] = rounded_to(precision, found["output"])
+        return found
+
+    def expected(self, precision):
+        """What the oracle says, for inputs rounded as the framework's are."""
+        given = as_given(self.arrays(), precision)
+        settings = dict(self.settings)
+        if self.masks:
+            first = next(iter(given.values()))
+            settings["uniform"] = MaskStream(MASK_SEED).uniform(0, 0, first.shape)
+
+        def function(*arguments):
+            return self.oracle(*arguments, **settings)
+
+        def total(*arguments):
+            return weighted_sum(function(*arguments))
+
+        names, values = list(given), list(given.values())
+        gradients = {n: gradient(total, values, names.index(n)) for n in self.wrt}
+        output = np.asarray(function(*values))
+        return {"output": output} | prefixed("gradient", gradients)
+
+    def judge(self, request, evidence, kind, names, actual, expected, precision):
+        """Measure, keep as evidence, require."""
+        expected = {k: rounded_to(precision, v) for k, v in expected.items()}
+        found = measure_all(names, actual, expected, tolerance(kind, precision))
+        evidence.add(section_of(request), self.case(), precision, found)
+        require(expect(found, self.case(), precision))
+
+    def test_output(self, any_run, pool, request, evidence):
+        """The output is the oracle's."""
+        framework, precision = any_run
+        actual = {"output": self.run(pool, framework, precision)["output"]}
+        expected = {"output": self.expected(precision)["output"]}
+        names = (framework, "NumPy", "oracle: output")
+        self.judge(request, evidence, "function", names, actual, expected, precision)
+
+    def test_gradients(self, any_run, pool, request, evidence):
+        """The gradients are the oracle's, found without automatic differentiation."""
+        if not self.wrt:
+            pytest.skip("not a function to differentiate")
+        framework, precision = any_run
+        actual = select(self.run(pool, framework, precision), "gradient")
+        expected = select(self.expected(precision), "gradient")
+        names = (framework, "NumPy", "oracle: gradients")
+        self.judge(request, evidence, "gradients", names, actual, expected, precision)
+
+    def test_reference(self, any_run, pool, checker, request, evidence):
+        """Output and gradients are those of the reference framework."""
+        framework, precision = any_run
+        if any_run == (checker.reference, TRUTH):
+            pytest.skip("the reference itself")
+        actual = self.run(pool, framework, precision)
+        expected = self.run(pool, checker.reference, TRUTH)
+        names = (framework, checker.reference, "function")
+        self.judge(request, evidence, "gradients", names, actual, expected, precision)
