@@ -1,4 +1,4 @@
-"""The book's helpers: download a file, unpack an archive, or both.
+"""The book's utilities: download a file, unpack an archive, or both.
 
 The interface follows the book's appendix "Utility Functions and Classes".
 """

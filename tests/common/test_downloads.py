@@ -1,4 +1,4 @@
-"""The book's helpers: a file that is verified, an archive that is unpacked."""
+"""The book's utilities: a file that is verified, an archive that is unpacked."""
 
 import hashlib
 import io
