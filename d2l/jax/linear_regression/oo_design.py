@@ -1,0 +1,198 @@
+"""The three classes that every model of the book is built on."""
+
+from __future__ import annotations
+
+import contextlib
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import nnx
+
+from d2l.common.data_module import DataModuleBase
+from d2l.common.hyperparameters import HyperParameters, add_to_class
+from d2l.common.module import ModuleBase
+from d2l.common.progress_board import ProgressBoard
+from d2l.common.trainer import TrainerBase
+
+from ..builders_guide.use_gpu import gpu, num_gpus
+from ..compiled import TrainingStep, ValidationStep
+from ..loaders import ArrayDataLoader
+from ..structure import view, walk
+
+__all__ = [
+    "DataModule",
+    "HyperParameters",
+    "Module",
+    "ProgressBoard",
+    "Trainer",
+    "add_to_class",
+]
+
+
+class Module(nnx.Module, ModuleBase):
+    """The base class of models: the network, its loss and its optimizer."""
+
+    def __init__(self, plot_train_per_epoch=2, plot_valid_per_epoch=1):
+        super().__init__()
+        self.save_hyperparameters()
+        self.board = ProgressBoard()
+        self.trainer = None
+
+    def loss(self, y_hat, y):
+        """How far the predictions `y_hat` are from the labels `y`: a scalar."""
+        raise NotImplementedError(f"{type(self).__name__} defines no loss")
+
+    def forward(self, X):
+        """The output of `self.net` for the inputs `X`."""
+        if not hasattr(self, "net"):
+            raise AttributeError(
+                f"{type(self).__name__} defines neither net nor forward"
+            )
+        return self.net(X)
+
+    def __call__(self, *inputs, **kwargs):
+        """The same as `forward`, the name that the book uses."""
+        return self.forward(*inputs, **kwargs)
+
+    def plot(self, key, value, train):
+        """Draw the scalar `value` as a point of the curve `train_key` or `val_key`.
+
+        While the trainer's own step is traced, values are collected and drawn
+        later. While a function of the reader's is, there is no value to draw.
+        """
+        is_collecting = self.trainer is not None and self.trainer.collected is not None
+        if is_collecting or not isinstance(value, jax.core.Tracer):
+            super().plot(key, value, train)
+
+    def training_step(self, batch):
+        """The loss of a training batch (inputs..., labels), plotted."""
+        l = self.loss(self(*batch[:-1]), batch[-1])  # noqa: E741
+        self.plot("loss", l, train=True)
+        return l
+
+    def validation_step(self, batch):
+        """The loss of a validation batch (inputs..., labels); the trainer plots it."""
+        return self.loss(self(*batch[:-1]), batch[-1])
+
+    def configure_optimizers(self):
+        """Stochastic gradient descent at the learning rate `self.lr`."""
+        return optax.sgd(self.lr)
+
+    def apply_init(self, inputs, init=None):
+        """Apply `init` to every part of `self.net`, which must fit `inputs`."""
+        self.forward(*inputs)
+        if init is not None:
+            for _, module in walk(self.net):
+                init(module)
+
+
+class DataModule(DataModuleBase):
+    """The base class of data."""
+
+    def get_tensorloader(self, tensors, train, indices=slice(0, None)):
+        """A loader over equally long tensors, shuffled when `train`."""
+        arrays = (t[indices] for t in tensors)
+        return ArrayDataLoader(
+            *arrays, batch_size=self.batch_size, shuffle=train, seed=self.seed
+        )
+
+
+class Trainer(TrainerBase):
+    """The training loop.
+
+    optim: the optimizer, which holds its own state.
+    train_model, val_model: views of the model, for training and for evaluation.
+    """
+
+    framework = "jax"
+    _training = _validation = None
+
+    def find_gpus(self, num_wanted):
+        """The devices of the first `num_wanted` GPUs that this machine has."""
+        return [gpu(i) for i in range(min(num_wanted, num_gpus()))]
+
+    def prepare_model(self, model):
+        """Connect the model with this trainer and move it to the GPU, if any."""
+        super().prepare_model(model)
+        if self.gpus:
+            nnx.update(model, jax.device_put(nnx.state(model), self.gpus[0]))
+
+    def prepare_optimizer(self, model):
+        """Make the optimizer, and the views of the model that steps work on."""
+        transformation = model.configure_optimizers()
+        if self.gradient_clip_val > 0:
+            transformation = optax.chain(self._clipping(), transformation)
+        self.optim = nnx.Optimizer(model, transformation, wrt=nnx.Param)
+        self.train_model = view(model, training=True)
+        self.val_model = view(model, training=False)
+        # What an earlier fit compiled may be about another model or mode.
+        self._training = self._validation = None
+
+    def prepare_batch(self, batch):
+        """The batch on the device of the model."""
+        if self.gpus:
+            return jax.device_put(batch, self.gpus[0])
+        return batch
+
+    def fit_epoch(self):
+        """Train on every batch once, then validate."""
+        self.model.train()
+        with self._compiled_training() as step:
+            for batch in self.train_dataloader:
+                for key, value in step(self.prepare_batch(batch)):
+                    self.model.draw_point(key, value, train=True)
+                self.step_done()
+        if self.val_dataloader is None:
+            return
+        self.model.eval()
+        step = self._compiled_validation()
+        for batch in self.val_dataloader:
+            for key, value in step(self.prepare_batch(batch)):
+                self.model.draw_point(key, value, train=False)
+            self.val_batch_idx += 1
+
+    @contextlib.contextmanager
+    def _compiled_training(self):
+        """The training step; what it learned is in the model when the block ends."""
+        nodes = (self.train_model, self.optim)
+        if self._training is None or self._training.nodes != nodes:
+            self._training = TrainingStep(self, nodes)
+        self._training.begin()
+        try:
+            yield self._training
+        finally:  # also when training is interrupted
+            self._training.end()
+
+    def _compiled_validation(self):
+        nodes = (self.val_model,)
+        if self._validation is None or self._validation.nodes != nodes:
+            self._validation = ValidationStep(self, nodes)
+        self._validation.begin()
+        return self._validation
+
+    def clip_gradients(self, grad_clip_val, grads):
+        """The gradients, scaled so that their joint norm is at most `grad_clip_val`."""
+        norm = jnp.sqrt(sum(jnp.sum(g**2) for g in jax.tree.leaves(grads)))
+        scale = jnp.minimum(1.0, grad_clip_val / norm)
+        return jax.tree.map(lambda g: g * scale, grads)
+
+    def _clipping(self):
+        """Clipping as a part of the optimizer."""
+
+        def update(grads, state, params=None):
+            return self.clip_gradients(self.gradient_clip_val, grads), state
+
+        return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
+
+    def training_state(self):
+        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
+        from ..backend import BACKEND
+
+        return BACKEND.training_state(self.model, self.optim)
+
+    def restore_state(self, state):
+        """Put back what `training_state` gave."""
+        from ..backend import BACKEND
+
+        BACKEND.restore_training_state(self.model, self.optim, state)

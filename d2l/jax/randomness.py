@@ -1,0 +1,80 @@
+"""Random keys, and uniform draws for dropout that frameworks can share."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+from d2l.common import mask_stream
+
+
+class KeySource:
+    """An endless supply of independent keys, all from one seed.
+
+    Only a number changes from key to key. A key that was kept and split anew each
+    time would become a tracer, for good, as soon as a traced function asks.
+    """
+
+    def __init__(self, seed: int = 0):
+        self.restart(seed)
+
+    def restart(self, seed: int) -> None:
+        """Give the keys of `seed` from now on."""
+        self.seed = seed
+        self.drawn = 0
+
+    def next_key(self) -> jax.Array:
+        """A key that was not given before."""
+        self.drawn += 1
+        return jax.random.fold_in(jax.random.key(self.seed), self.drawn)
+
+
+#: Where `get_key` and all default initial weights have their keys from.
+KEYS = KeySource()
+
+
+def uniform(shape, key=None):
+    """Numbers in [0, 1): by `key`, or the shared stream's while that is on."""
+    stream = mask_stream.active
+    if stream is None:
+        return jax.random.uniform(KEYS.next_key() if key is None else key, shape)
+    shape, layer = tuple(shape), stream.next_layer()
+    # `float` is the default precision, whichever that is.
+    result = jax.ShapeDtypeStruct(shape, jnp.result_type(float))
+
+    def draw(step):
+        return stream.uniform(int(step), layer, shape).astype(result.dtype)
+
+    if isinstance(stream.step, jax.core.Tracer):
+        # In a compiled step: Python is called back each time the step runs.
+        return jax.pure_callback(draw, result, stream.step)
+    return jnp.asarray(draw(stream.step))
+
+
+def _shared_dropout(self, inputs, *, deterministic=None, rngs=None):
+    if deterministic is None:
+        deterministic = self.deterministic
+    if deterministic or self.rate == 0:
+        return inputs
+    shape = [
+        1 if axis in self.broadcast_dims else length
+        for axis, length in enumerate(inputs.shape)
+    ]
+    keep = uniform(shape) > self.rate
+    return keep * inputs / (1 - self.rate)
+
+
+@contextlib.contextmanager
+def shared_dropout(seed: int) -> Iterator[mask_stream.MaskStream]:
+    """Let every dropout layer draw its masks from the shared stream."""
+    own_call = nnx.Dropout.__call__
+    nnx.Dropout.__call__ = _shared_dropout  # type: ignore[method-assign]
+    try:
+        with mask_stream.shared(seed) as stream:
+            yield stream
+    finally:
+        nnx.Dropout.__call__ = own_call  # type: ignore[method-assign]
