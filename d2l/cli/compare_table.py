@@ -10,19 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.comparison import KINDS, Comparison, Difference
+from d2l.parity.comparison import KINDS, ROWS, Comparison, Difference
 
-#: What is printed of a run: title, key of its record, and how.
-ROWS: tuple[tuple[str, str, str], ...] = (
-    ("version", "version", ""),
-    ("parameters", "parameters", ",d"),
-    ("steps", "steps", ",d"),
-    ("final loss", "final_loss", ".6g"),
-    ("final {metric}", "final_metric", ".6g"),
-    ("first step, ms", "first_step_ms", ".1f"),
-    ("step, ms", "step_ms", ".2f"),
-    ("peak memory, MiB", "peak_memory_mib", ",.0f"),
-)
 HEIGHTS = "▁▂▃▄▅▆▇█"
 SPARK_WIDTH = 16
 

@@ -21,9 +21,3 @@ def console() -> Console:
 def print_json(content: Any) -> None:
     """Exactly one JSON object; what JSON has no name for is an error."""
     print(json.dumps(content, allow_nan=False, ensure_ascii=False))
-
-
-def to_json(content: Any) -> bytes:
-    """A JSON file's content, for people to read as well."""
-    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=2)
-    return f"{text}\n".encode()

@@ -16,6 +16,19 @@ from d2l.recipes import Recipe
 KINDS = ("forward", "gradients", "curve", "parameters")
 
 
+#: What is shown of a run: title, key in its record, and how it is written.
+ROWS: tuple[tuple[str, str, str], ...] = (
+    ("version", "version", ""),
+    ("parameters", "parameters", ",d"),
+    ("steps", "steps", ",d"),
+    ("final loss", "final_loss", ".6g"),
+    ("final {metric}", "final_metric", ".6g"),
+    ("first step, ms", "first_step_ms", ".1f"),
+    ("step, ms", "step_ms", ".2f"),
+    ("peak memory, MiB", "peak_memory_mib", ",.0f"),
+)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is to be compared.

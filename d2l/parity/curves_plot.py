@@ -50,7 +50,8 @@ def _to_svg(figure: Figure, comparison: Comparison) -> str:
 
     stream = io.StringIO()
     # The salt makes the same comparison the same file.
-    settings = {"svg.fonttype": "path", "svg.hashsalt": comparison.plan.recipe.name}
+    salt = comparison.plan.recipe.name
+    settings: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": salt}
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with matplotlib.rc_context(settings):
         figure.savefig(stream, format="svg", metadata=metadata)
@@ -62,10 +63,11 @@ def _figure(comparison: Comparison) -> Figure:
     from matplotlib.figure import Figure
 
     plan = comparison.plan
-    parts = ("text", "axes.edge", "axes.label", "axes.title", "xtick", "ytick")
-    ink = {f"{part}color" if "." in part else f"{part}.color": INK for part in parts}
+    parts = ("text.", "axes.edge", "axes.label", "axes.title", "xtick.", "ytick.")
+    ink = {f"{part}color": INK for part in parts}
     paper = {"figure.facecolor": PAPER, "axes.facecolor": PAPER}
-    with matplotlib.rc_context(ink | paper | {"font.size": 10}):
+    settings: dict[Any, Any] = {**ink, **paper, "font.size": 10}
+    with matplotlib.rc_context(settings):
         figure = Figure(figsize=(11, 6.4), layout="constrained")
         grid = figure.add_gridspec(2, 2, width_ratios=(2, 1))
         _draw_losses(figure.add_subplot(grid[0, 0]), comparison)
@@ -85,33 +87,36 @@ def _draw_losses(axes: Axes, comparison: Comparison) -> None:
 
 
 def _draw_metrics(axes: Axes, comparison: Comparison) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     label = comparison.plan.metric
     for i, run in enumerate(comparison.runs):
         values = run.by_epoch(label)
         epochs = np.arange(1, len(values) + 1)
         # Hollow markers of different sizes, one around the other.
-        marker = {"marker": MARKERS[i], "markersize": 13 - 3 * i, "fillstyle": "none"}
-        axes.plot(epochs, values, **_style(run, STYLES[i]), **marker)
+        hollow = {"marker": MARKERS[i], "markersize": 13 - 3 * i, "fillstyle": "none"}
+        axes.plot(epochs, values, **_style(run, {**STYLES[i], **hollow}))
     axes.set(title=f"{label} after every epoch", xlabel="epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _finish(axes)
 
 
 def _draw_differences(axes: Axes, comparison: Comparison) -> None:
     """Relative to the largest loss, as the tolerance is."""
     reference = next(r for r in comparison.runs if r.framework == comparison.reference)
-    title = f"difference to {FRAMEWORKS[reference.framework].title}, relative"
+    name = FRAMEWORKS[reference.framework].title
+    title = f"difference to {name}, relative (lowest: none)"
     scale = np.abs(reference.curve[np.isfinite(reference.curve)]).max(initial=0) or 1
-    for i, run in enumerate(comparison.runs):
+    for run in comparison.runs:
         if run is reference or run.curve.shape != reference.curve.shape:
             continue
         errors = np.abs(run.curve - reference.curve) / scale
         steps = np.arange(1, len(errors) + 1)
-        style = {**_style(run, STYLES[i]), "linewidth": 1.2, "alpha": 0.9}
+        style = _style(run, {"linewidth": 1.2, "alpha": 0.85})
         axes.plot(steps, np.maximum(errors, NO_DIFFERENCE), **style)
     limit = comparison.tolerances()["curve"]
     axes.axhline(limit, color=INK, linewidth=1, linestyle=(0, (6, 4)))
-    axes.annotate(f"tolerance {limit:.0e}", (1, limit), (4, -11), **_AT_LINE)
+    axes.annotate(f"tolerance {limit:.0e}", (1, limit), (-4, -11), **_AT_LINE)
     axes.set(title=title, xlabel="step", yscale="log", ylim=(NO_DIFFERENCE / 3, None))
     _finish(axes)
 
