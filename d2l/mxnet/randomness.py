@@ -1,0 +1,45 @@
+"""Uniform draws for dropout, and the stream of them that frameworks can share."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from mxnet import autograd, np
+from mxnet.gluon import nn
+
+from d2l.common import mask_stream
+
+from .precision import default_dtype
+
+
+def uniform(shape, ctx=None):
+    """Numbers in [0, 1): MXNet's own, or the shared stream's while that is on."""
+    stream = mask_stream.active
+    if stream is None:
+        return np.random.uniform(0, 1, shape, dtype=default_dtype(), ctx=ctx)
+    numbers = stream.uniform(stream.step, stream.next_layer(), tuple(shape))
+    return np.array(numbers, dtype=default_dtype(), ctx=ctx)
+
+
+def _shared_dropout(self, F, x):
+    if not autograd.is_training() or self._rate == 0:
+        return x
+    keep = uniform(x.shape, x.ctx) > self._rate
+    return keep.astype(x.dtype) * x / (1 - self._rate)
+
+
+@contextlib.contextmanager
+def shared_dropout(seed: int) -> Iterator[mask_stream.MaskStream]:
+    """Let every dropout layer draw its masks from the shared stream.
+
+    Only layers that are not part of a compiled graph can: the trainer leaves
+    models as they are meanwhile.
+    """
+    own_forward = nn.Dropout.hybrid_forward
+    nn.Dropout.hybrid_forward = _shared_dropout
+    try:
+        with mask_stream.shared(seed) as stream:
+            yield stream
+    finally:
+        nn.Dropout.hybrid_forward = own_forward
