@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,21 @@ def call(
     in alphabetical order; settings: keyword arguments; masks: draw from the
     shared stream of masks.
     """
-    function, backend = session.find(name), session.backend
+    function = session.find(name)
+    return run_function(session, arrays, function, order, wrt, settings, masks)
+
+
+def run_function(
+    session: Session,
+    arrays: Arrays,
+    function: Callable[..., Any],
+    order: list[str] | None = None,
+    wrt: list[str] | None = None,
+    settings: dict[str, Any] | None = None,
+    masks: bool = False,
+) -> Result:
+    """The same for any function of tensors."""
+    backend = session.backend
     names = order or sorted(arrays)
     tensors = [backend.to_tensor(arrays[n]) for n in names]
     positions = [names.index(n) for n in wrt or []]
