@@ -14,6 +14,9 @@ from .optimizers import Optimizer
 from .parts import named_parts, named_tensors, own_tensors
 from .randomness import shared_dropout
 
+#: The gradient by what the loss does not depend on, which would be None.
+ZERO = tf.UnconnectedGradients.ZERO
+
 
 class TensorFlowBackend(Backend):
     """Kernels have their inputs before their outputs, images their channels last."""
@@ -86,7 +89,7 @@ class TensorFlowBackend(Backend):
             tape.watch(floats)
             value = loss(_call(model, inputs, training=True), labels)
         variables = [t.variable for t in tensors]
-        found = tape.gradient(value, variables + floats, "zero")
+        found = tape.gradient(value, variables + floats, unconnected_gradients=ZERO)
         arrays = [self.to_numpy(g) for g in found]
         parameters = {
             t.name: t.layout.to_canonical(g)
@@ -105,7 +108,7 @@ class TensorFlowBackend(Backend):
                 return output, []
             flat = tf.reshape(output, [-1])
             total = tf.reduce_sum(flat * tf.range(1, flat.shape[0] + 1, 1, flat.dtype))
-        found = tape.gradient(total, chosen, "zero")
+        found = tape.gradient(total, chosen, unconnected_gradients=ZERO)
         return output, [tf.convert_to_tensor(g) for g in found]
 
     def optimizer_state(self, model, optim):

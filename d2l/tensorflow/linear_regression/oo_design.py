@@ -187,8 +187,8 @@ class Trainer(TrainerBase):
         if self.gradient_clip_val > 0:
             grads = self.clip_gradients(self.gradient_clip_val, grads)
         # A parameter that the loss does not depend on has no gradient.
-        pairs = [(g, v) for g, v in zip(grads, variables) if g is not None]
-        self.optim.apply_gradients(pairs)
+        pairs = zip(grads, variables, strict=True)
+        self.optim.apply_gradients([(g, v) for g, v in pairs if g is not None])
         return points or {"loss": loss}
 
     def validate_on_batch(self, batch):
@@ -201,7 +201,7 @@ class Trainer(TrainerBase):
         if points or result is None:
             return points
         values = result if isinstance(result, tuple) else (result,)
-        return dict(zip(("loss", "acc"), values))
+        return dict(zip(("loss", "acc"), values, strict=False))
 
     def clip_gradients(self, grad_clip_val, grads):
         """The gradients, scaled so that their joint norm is at most `grad_clip_val`."""
