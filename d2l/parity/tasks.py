@@ -166,8 +166,12 @@ def train(
     data: str | None = None,
     seed: int = 0,
     epochs: int | None = None,
+    checkpoint: str | None = None,
 ) -> Result:
-    """Train a recipe in full, timed; `report` is told about every step."""
+    """Train a recipe in full, timed; `report` is told about every step.
+
+    checkpoint: a file to resume from, and to write to after every epoch.
+    """
     prepared = session.prepare(recipe, data, seed, select(arrays, "weights") or None)
     found = prepared.recipe
     if found.optimizer is not None:
@@ -177,14 +181,16 @@ def train(
     prepared.model.board = board
     start = time.perf_counter()
     with session.parity_mode():
-        trainer.fit(prepared.model, prepared.data)
+        trainer.fit(prepared.model, prepared.data, checkpoint=checkpoint)
+    # None at all, where the checkpoint had reached the last epoch already.
+    stamps = board.seconds.get("train_loss", [])
     slots = list(session.backend.slots(prepared.model))
     result = {
         "version": session.backend.version(),
         "parameters": sum(s.canonical().size for s in slots if s.trainable),
-        "steps": len(board.curves["train_loss"]),
+        "steps": len(stamps),
         "num_val_batches": trainer.num_val_batches,
-        **_timing(board.seconds["train_loss"], start),
+        **_timing(stamps, start),
         "seconds": time.perf_counter() - start,
         "peak_memory_mib": peak_memory_mib(),
     }
@@ -199,19 +205,26 @@ class ReportingRecorder(CurveRecorder):
     def __init__(self, trainer: Any, report: Callable[[dict[str, Any]], None]):
         super().__init__(synchronise=True)
         self.owner, self.report = trainer, report
+        # A resumed training begins at a later one; known with the first value.
+        self.first_epoch: int | None = None
 
     def draw(self, x: Any, y: Any, label: str, every_n: int = 1) -> None:
         """Record a value and report it."""
         super().draw(x, y, label, every_n)
+        if self.first_epoch is None:
+            self.first_epoch = self.owner.epoch
         if label == "train_loss":
-            steps = self.owner.max_epochs * self.owner.num_train_batches
+            epochs = self.owner.max_epochs - self.first_epoch
+            steps = epochs * self.owner.num_train_batches
             done = len(self.curves[label])
             loss = self.curves[label][-1]
             self.report({"step": done, "steps": steps, "loss": loss})
 
 
-def _timing(stamps: list[float], start: float) -> dict[str, float]:
+def _timing(stamps: list[float], start: float) -> dict[str, float | None]:
     """Milliseconds of the first step, with its compilation, and of a later one."""
+    if not stamps:
+        return {"first_step_ms": None, "step_ms": None}
     later = np.diff(stamps)
     # The median: a pause for validation lies between two epochs' steps.
     step = float(np.median(later)) if len(later) else stamps[0] - start
