@@ -13,6 +13,7 @@ from d2l.parity.session import MASK_SEED
 from d2l.parity.tasks import prefixed, select
 from d2l.parity.tolerances import tolerance
 from parity_tests.known_differences import expect
+from parity_tests.workers import run_task
 
 
 def section_of(request):
@@ -36,6 +37,8 @@ class FunctionParity:
     """Inherit, set `name`, and define `inputs` and `oracle`.
 
     name: of the public function, or `module:name` within a framework's tree;
+    builder: instead of a public name, a function of tasks/functions.py that
+    returns the function to test, which `name` then is a title of;
     settings: its keyword arguments; wrt: the inputs to differentiate by;
     masks: it draws from the shared stream of masks, and the oracle takes the
     numbers drawn as its argument `uniform`;
@@ -43,6 +46,7 @@ class FunctionParity:
     """
 
     name: str
+    builder: str | None = None
     settings: dict = {}
     wrt: tuple[str, ...] = ()
     masks = False
@@ -67,18 +71,21 @@ class FunctionParity:
 
     def run(self, pool, framework, precision):
         """Outputs and gradients in a framework."""
-        arrays = self.arrays()
-        _, found = pool.run(
-            framework,
-            precision,
-            "call",
-            arrays,
-            name=self.name,
-            order=list(arrays),
-            wrt=list(self.wrt),
-            settings=self.settings,
-            masks=self.masks,
-        )
+        arrays, where = self.arrays(), (framework, precision)
+        task = {
+            "arrays": arrays,
+            "order": list(arrays),
+            "wrt": list(self.wrt),
+            "settings": self.settings,
+            "masks": self.masks,
+        }
+        if self.builder:
+            found = run_task(
+                pool, where, "functions", "call", build=self.builder, **task
+            )
+        else:
+            found = pool.run(*where, "call", name=self.name, **task)
+        _, found = found
         if self.returns_number:
             found["output"] = rounded_to(precision, found["output"])
         return found
