@@ -83,7 +83,14 @@ class Worker:
         line = stdout.readline()
         if not line:
             raise BackendDied(self._last_words())
-        return json.loads(line)
+        try:
+            return json.loads(line)
+        except ValueError:
+            # Some other program, given as an interpreter.
+            title = FRAMEWORKS[self.framework].title
+            words = line.strip()[:200]
+            message = f"The {title} process is no backend of d2l; it said: {words}"
+            raise BackendDied(message) from None
 
     def _last_words(self) -> str:
         code = self.process.wait()
