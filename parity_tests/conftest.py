@@ -45,6 +45,16 @@ def pytest_generate_tests(metafunc):
             metafunc.parametrize(name, values)
 
 
+def pytest_collection_modifyitems(items):
+    """Leave out what a class says does not apply to it."""
+    items[:] = [i for i in items if _applies(i)]
+
+
+def _applies(item):
+    applies = getattr(getattr(item, "cls", None), "applies", None)
+    return applies is None or applies(item.originalname)
+
+
 @pytest.fixture(scope="session")
 def pool():
     """The backend processes, shared by all tests."""
