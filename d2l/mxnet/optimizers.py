@@ -170,6 +170,8 @@ class ArrayTrainer:
 
 def sgd(model, lr, momentum=0.0, weight_decay=0.0):
     """Stochastic gradient descent; weight decay is added to the gradient (L2)."""
+    # Multipliers belong to parameters and would outlive an earlier optimizer.
+    model.collect_params().setattr("wd_mult", 1.0)
     return make_trainer(model, SGD(lr, momentum, weight_decay))
 
 
@@ -181,7 +183,7 @@ def adam(model, lr, betas=(0.9, 0.999), eps=1e-8):
 def make_trainer(model, optimizer):
     """A trainer of Gluon's parameters, or of arrays where there are none."""
     parameters = model.collect_params()
-    if parameters:
+    if parameters.keys():  # the dictionary itself counts as true even if empty
         return gluon.Trainer(parameters, optimizer)
     return ArrayTrainer(trained_entries(model).values(), optimizer)
 

@@ -73,7 +73,9 @@ class Module(nn.Block, ModuleBase):
 
     def parameters(self):
         """Gluon's parameters, or a list of the plain arrays if there are none."""
-        return self.collect_params() or self.get_scratch_params()
+        parameters = self.collect_params()
+        # The dictionary itself counts as true even if it is empty.
+        return parameters if parameters.keys() else self.get_scratch_params()
 
     def get_scratch_params(self):
         """The plain arrays that are attributes of this model and its parts."""

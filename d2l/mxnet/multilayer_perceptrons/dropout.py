@@ -1,0 +1,64 @@
+"""Dropout (Srivastava et al., 2014), from scratch and concise."""
+
+from mxnet import autograd, np
+from mxnet.gluon import nn
+
+from ..linear_classification.classification import Classifier
+from ..randomness import uniform
+
+
+def dropout_layer(X, dropout):
+    """Set each element to 0 with probability `dropout`; scale the others up."""
+    if not 0 <= dropout <= 1:
+        raise ValueError(f"dropout must be a probability, not {dropout}")
+    if dropout == 1:
+        return np.zeros_like(X)
+    mask = (uniform(X.shape, X.ctx) > dropout).astype(X.dtype)
+    return mask * X / (1.0 - dropout)
+
+
+class DropoutMLPScratch(Classifier):
+    """A multilayer perceptron with dropout after each of its two hidden layers."""
+
+    def __init__(
+        self, num_outputs, num_hiddens_1, num_hiddens_2, dropout_1, dropout_2, lr
+    ):
+        super().__init__()
+        self.save_hyperparameters()
+        self.lin1 = nn.Dense(num_hiddens_1, flatten=False)
+        self.lin2 = nn.Dense(num_hiddens_2, flatten=False)
+        self.lin3 = nn.Dense(num_outputs, flatten=False)
+        self.relu = nn.Activation("relu")
+        self.initialize()
+
+    def forward(self, X):
+        """X: (batch, ...); returns (batch, num_outputs)."""
+        H1 = self.relu(self.lin1(X.reshape((X.shape[0], -1))))
+        if autograd.is_training():  # dropout is for training only
+            H1 = dropout_layer(H1, self.dropout_1)
+        H2 = self.relu(self.lin2(H1))
+        if autograd.is_training():
+            H2 = dropout_layer(H2, self.dropout_2)
+        return self.lin3(H2)
+
+
+class DropoutMLP(Classifier):
+    """The same network of the framework's own layers."""
+
+    def __init__(
+        self, num_outputs, num_hiddens_1, num_hiddens_2, dropout_1, dropout_2, lr
+    ):
+        super().__init__()
+        self.save_hyperparameters()
+        self.net = nn.HybridSequential()
+        self.net.add(
+            nn.Flatten(),
+            nn.Dense(num_hiddens_1, flatten=False),
+            nn.Activation("relu"),
+            nn.Dropout(dropout_1),
+            nn.Dense(num_hiddens_2, flatten=False),
+            nn.Activation("relu"),
+            nn.Dropout(dropout_2),
+            nn.Dense(num_outputs, flatten=False),
+        )
+        self.net.initialize()
