@@ -7,9 +7,14 @@ from typing import Annotated
 import typer
 
 import d2l
+from d2l.cli.code import code
 from d2l.cli.compare import compare
+from d2l.cli.doctor import doctor
 from d2l.cli.list import list_
+from d2l.cli.parity import parity
 from d2l.cli.problems import Commands
+from d2l.cli.train import train
+from d2l.cli.weights import weights
 
 app = typer.Typer(
     name="d2l",
@@ -41,5 +46,10 @@ def root(
         print(context.get_help())
 
 
-app.command()(compare)
 app.command("list")(list_)
+app.command()(compare)
+app.command()(train)
+app.command()(parity)
+app.add_typer(weights, name="weights", no_args_is_help=True)
+app.command()(code)
+app.command()(doctor)

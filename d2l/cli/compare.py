@@ -55,9 +55,8 @@ def compare(
     options.at_least("--jobs", jobs, 1)
     pythons = options.parse_pythons(python)
     chosen = options.choose_frameworks(frameworks, pythons)
-    reference = options.choose_reference(reference, chosen)
-    plan = make_plan(recipe, data, epochs, seed, precision, chosen, reference)
     options.check_folder(out)
+    plan = options.make_plan(recipe, data, epochs, seed, precision, chosen, reference)
     comparison = carry_out(plan, pythons, jobs)
     if comparison.runs:
         show(comparison, out, json)
@@ -66,29 +65,6 @@ def compare(
         raise typer.Exit(IMPOSSIBLE)
     if not comparison.passed:
         raise typer.Exit(BROKEN)
-
-
-def make_plan(
-    recipe_name: str,
-    data: str | None,
-    epochs: int | None,
-    seed: int,
-    precision: str,
-    frameworks: list[str],
-    reference: str,
-) -> Plan:
-    """What was asked for, if it makes sense."""
-    from d2l import recipes
-    from d2l.parity.comparison import Plan
-
-    options.at_least("--epochs", epochs, 1)
-    options.at_least("--seed", seed, 0)
-    options.check_precision(precision)
-    recipe = recipes.find(recipe_name)
-    data = options.ready_data(recipe, data)
-    epochs = epochs or recipe.epochs
-    chosen = tuple(frameworks)
-    return Plan(recipe, data, epochs, seed, precision, chosen, reference)
 
 
 def carry_out(plan: Plan, pythons: dict[str, str], jobs: int) -> Comparison:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.comparison import KINDS, ROWS, Comparison, Difference
+from d2l.parity.comparison import KINDS, ROWS, Comparison, Difference, Plan, Run
 
 HEIGHTS = "▁▂▃▄▅▆▇█"
 SPARK_WIDTH = 16
@@ -18,27 +18,41 @@ SPARK_WIDTH = 16
 
 def print_comparison(screen: Console, comparison: Comparison) -> None:
     """The frameworks side by side, then what is beyond its tolerance."""
-    plan = comparison.plan
-    unit = "epoch" if plan.epochs == 1 else "epochs"
-    screen.print(
-        f"[bold]{plan.recipe.title}[/bold] on {plan.data}, {plan.precision}, "
-        f"{plan.epochs} {unit}, seed {plan.seed}"
-    )
+    screen.print(_heading(comparison.plan))
     screen.print(_table(comparison))
     for difference in comparison.differences:
         for problem in difference.problems:
             screen.print(f"[red]{escape(problem)}[/red]")
 
 
-def _table(comparison: Comparison) -> Table:
+def print_run(screen: Console, plan: Plan, run: Run) -> None:
+    """One framework alone."""
+    screen.print(_heading(plan))
+    screen.print(_facts(plan, [run]))
+
+
+def _heading(plan: Plan) -> str:
+    unit = "epoch" if plan.epochs == 1 else "epochs"
+    return (
+        f"[bold]{plan.recipe.title}[/bold] on {plan.data}, {plan.precision}, "
+        f"{plan.epochs} {unit}, seed {plan.seed}"
+    )
+
+
+def _facts(plan: Plan, runs: list[Run]) -> Table:
     table = Table("")
-    for run in comparison.runs:
+    for run in runs:
         table.add_column(FRAMEWORKS[run.framework].title, justify="right")
-    records = [run.as_record(comparison.plan.metric) for run in comparison.runs]
+    records = [run.as_record(plan.metric) for run in runs]
     for title, key, form in ROWS:
         cells = (_number(record[key], form) for record in records)
-        table.add_row(title.format(metric=comparison.plan.metric), *cells)
+        table.add_row(title.format(metric=plan.metric), *cells)
     table.add_row("loss", *(sparkline(r["curve"]) for r in records), end_section=True)
+    return table
+
+
+def _table(comparison: Comparison) -> Table:
+    table = _facts(comparison.plan, comparison.runs)
     if comparison.differences:
         reference = FRAMEWORKS[comparison.reference].title
         table.add_row(f"[bold]off {reference}[/bold]", *_cells(comparison, _verdict))

@@ -17,6 +17,7 @@ from d2l.common.frameworks import (
 from d2l.common.frameworks import require as require_framework
 
 if TYPE_CHECKING:
+    from d2l.parity.comparison import Plan
     from d2l.recipes import Recipe
 
 PRECISIONS = ("float32", "float64")
@@ -107,6 +108,13 @@ def choose_frameworks(frameworks: str | None, pythons: dict[str, str]) -> list[s
     return chosen
 
 
+def exactly_one(frameworks: list[str]) -> list[str]:
+    """The list, where only one framework makes sense."""
+    if len(frameworks) > 1:
+        raise InputError(f"Only one framework, not {' and '.join(frameworks)}.")
+    return frameworks
+
+
 def parse_pythons(given: list[str] | None) -> dict[str, str]:
     """The interpreters of `--python jax=PATH`, by framework."""
     found: dict[str, str] = {}
@@ -142,6 +150,29 @@ def ready_data(recipe: Recipe, data: str | None) -> str:
     if choice.catalogue is not None:
         catalogue.locate(choice.catalogue)
     return data or recipe.default_data
+
+
+def make_plan(
+    recipe_name: str,
+    data: str | None,
+    epochs: int | None,
+    seed: int,
+    precision: str,
+    frameworks: list[str],
+    reference: str | None = None,
+) -> Plan:
+    """What was asked for, if it makes sense and its data are there."""
+    from d2l import recipes
+    from d2l.parity.comparison import Plan
+
+    reference = choose_reference(reference, frameworks)
+    at_least("--epochs", epochs, 1)
+    at_least("--seed", seed, 0)
+    check_precision(precision)
+    recipe = recipes.find(recipe_name)
+    data = ready_data(recipe, data)
+    epochs = epochs or recipe.epochs
+    return Plan(recipe, data, epochs, seed, precision, tuple(frameworks), reference)
 
 
 def check_folder(folder: Path | None) -> None:

@@ -91,8 +91,9 @@ def _about(error: Exception) -> tuple[str, int]:
 
 
 def say(sentence: str) -> None:
-    """One line on standard error."""
-    print(f"d2l: {' '.join(sentence.split())}", file=sys.stderr)
+    """One line on standard error, if there is anything to say."""
+    if sentence:
+        print(f"d2l: {' '.join(sentence.split())}", file=sys.stderr)
 
 
 def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:

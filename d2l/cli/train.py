@@ -1,0 +1,144 @@
+"""`d2l train`: one recipe in one framework, and its weights in a file."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from d2l.cli import options
+from d2l.cli.options import Data, Epochs, Json, Precision, Pythons, RecipeName, Seed
+
+if TYPE_CHECKING:
+    from d2l.parity.comparison import Plan, Run
+
+Framework = Annotated[
+    str | None, typer.Option(metavar="A", help="Else PyTorch, or the first installed.")
+]
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Written every epoch; training goes on at it."),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Start from these weights (safetensors)."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Save the weights here (safetensors)."),
+]
+
+
+def train(
+    recipe: RecipeName,
+    framework: Framework = None,
+    data: Data = None,
+    epochs: Epochs = None,
+    seed: Seed = 0,
+    precision: Precision = "float32",
+    python: Pythons = None,
+    checkpoint: Checkpoint = None,
+    weights: Weights = None,
+    out: Out = None,
+    json: Json = False,
+) -> None:
+    """Train a recipe in one framework; weights go to one file for all frameworks.
+
+    Training starts from the framework's own initial weights, from a checkpoint,
+    if there is one, or from given weights of whichever framework.
+    """
+    pythons = options.parse_pythons(python)
+    chosen = options.choose_frameworks(framework, pythons)
+    one = chosen[:1] if framework is None else options.exactly_one(chosen)
+    plan = options.make_plan(recipe, data, epochs, seed, precision, one)
+    options.check_file(checkpoint)
+    options.check_file(out)
+    start = _load_weights(weights)
+    with _no_leftovers(checkpoint):
+        run = carry_out(plan, pythons, checkpoint, start)
+    if out is not None:
+        save_weights(out, plan, run)
+    show(plan, run, out, json)
+
+
+def _load_weights(path: Path | None) -> dict[str, Any]:
+    from d2l.common.checkpoints import load_arrays
+    from d2l.parity.tasks import prefixed
+
+    return {} if path is None else prefixed("weights", load_arrays(path)[0])
+
+
+@contextlib.contextmanager
+def _no_leftovers(checkpoint: Path | None):
+    """Delete what a process leaves that is ended while it writes a checkpoint."""
+    try:
+        yield
+    finally:
+        if checkpoint is not None:
+            for leftover in checkpoint.parent.glob(f".{checkpoint.name}.*"):
+                leftover.unlink(missing_ok=True)
+
+
+def carry_out(
+    plan: Plan,
+    pythons: dict[str, str],
+    checkpoint: Path | None,
+    weights: dict[str, Any],
+) -> Run:
+    """Train, with a bar on a terminal."""
+    from d2l.cli.live import watching
+    from d2l.parity.comparison import run_of
+    from d2l.parity.pool import Pool
+
+    framework = plan.reference
+    with Pool(pythons) as pool, watching([framework]) as watcher:
+        watcher.stage(framework, "starting")
+        worker = pool.start(framework, plan.precision)
+        worker.wait_until_ready()
+        watcher.stage(framework, "training")
+        facts, arrays = worker.run(
+            "train",
+            weights,
+            progress=lambda state: watcher.step(framework, state),
+            recipe=plan.recipe.name,
+            data=plan.data,
+            seed=plan.seed,
+            epochs=plan.epochs,
+            checkpoint=str(checkpoint.absolute()) if checkpoint is not None else None,
+        )
+    return run_of(framework, facts, arrays)
+
+
+def save_weights(path: Path, plan: Plan, run: Run) -> None:
+    """Canonical weights, and beside them what they are weights of."""
+    from d2l.common.checkpoints import save_arrays
+
+    metadata = {
+        "recipe": plan.recipe.name,
+        "data": plan.data,
+        "framework": run.framework,
+        "version": run.facts["version"],
+        "precision": plan.precision,
+        "layout": "canonical",
+    }
+    save_arrays(path, run.weights, metadata)
+
+
+def show(plan: Plan, run: Run, out: Path | None, json: bool) -> None:
+    """The final numbers."""
+    from d2l.cli.output import console, print_json
+
+    record = run.as_record(plan.metric)
+    if json:
+        facts = {"recipe": plan.recipe.name, "data": plan.data, "seed": plan.seed}
+        more = {"precision": plan.precision, "metric": plan.metric}
+        print_json(facts | more | record)
+        return
+    from d2l.cli.compare_table import print_run
+
+    screen = console()
+    print_run(screen, plan, run)
+    if out is not None:
+        screen.print(f"Written: {out}", soft_wrap=True)

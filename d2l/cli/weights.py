@@ -1,0 +1,156 @@
+"""`d2l weights`: look into files of weights, carry them between layouts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from d2l.cli import options
+from d2l.cli.options import Data, Json, Pythons
+from d2l.common.errors import DataError, InputError
+from d2l.common.frameworks import FRAMEWORKS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CANONICAL = "canonical"
+
+weights = typer.Typer(help="Look into files of weights; carry them between layouts.")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A safetensors file.")]
+Target = Annotated[Path, typer.Argument(metavar="OUT", help="Written, if all fits.")]
+Recipe = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Else what the file says.")
+]
+To = Annotated[str, typer.Option(metavar="LAYOUT", help="canonical, or a framework.")]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="LAYOUT", help="Else what the file says."),
+]
+
+
+@weights.command()
+def inspect(file: File, json: Json = False) -> None:
+    """Show the tensors in a file, without reading their values."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from d2l.cli.output import console, print_json
+
+    tensors, metadata = read_header(file)
+    total = sum(t["size"] for t in tensors)
+    if json:
+        facts = {"file": str(file), "metadata": metadata, "parameters": total}
+        print_json(facts | {"tensors": tensors})
+        return
+    table = Table("tensor", "type", "shape", "numbers")
+    table.columns[3].justify = "right"
+    for t in tensors:
+        shape = " x ".join(map(str, t["shape"])) or "scalar"
+        table.add_row(escape(t["name"]), t["type"], shape, f"{t['size']:,}")
+    screen = console()
+    screen.print(table)
+    screen.print(f"{len(tensors)} tensors, {total:,} numbers")
+    for name, value in sorted(metadata.items()):
+        screen.print(f"{name}: {value}", markup=False)
+
+
+def read_header(file: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Names, types and shapes, in any precision, and the text beside them."""
+    from safetensors import SafetensorError, safe_open
+
+    if not file.is_file():
+        raise DataError(f"There is no file {file}.")
+    try:
+        with safe_open(file, framework="numpy") as content:
+            metadata = dict(content.metadata() or {})
+            slices = {name: content.get_slice(name) for name in content.keys()}  # noqa: SIM118
+            tensors = [_describe(name, part) for name, part in slices.items()]
+    except SafetensorError as error:
+        raise DataError(f"{file} is not a whole safetensors file ({error}).") from error
+    return tensors, metadata
+
+
+def _describe(name: str, part: Any) -> dict[str, Any]:
+    shape, size = list(part.get_shape()), 1
+    for length in shape:
+        size *= length
+    return {"name": name, "type": part.get_dtype(), "shape": shape, "size": size}
+
+
+@weights.command()
+def convert(
+    file: File,
+    out: Target,
+    to: To,
+    recipe: Recipe = None,
+    source: From = None,
+    data: Data = None,
+    python: Pythons = None,
+) -> None:
+    """Carry weights from one layout to another; the values stay the same.
+
+    The canonical layout is PyTorch's, and what `d2l train` writes. A framework's
+    layout has the same names, and each tensor as that framework keeps it: a
+    Keras kernel as (height, width, inputs, outputs). Every tensor of the recipe's
+    model must be there, in its shape, and no other.
+    """
+    from d2l.common.checkpoints import load_arrays, save_arrays
+
+    arrays, metadata = load_arrays(file)
+    source = _layout(source or metadata.get("layout", CANONICAL))
+    target = _layout(to)
+    if source == target:
+        raise InputError(f"The weights in {file} are in the layout {to} already.")
+    # What the file says of its data goes with what it says of its recipe.
+    if recipe is None or recipe == metadata.get("recipe"):
+        recipe, data = metadata.get("recipe"), data or metadata.get("data")
+    if recipe is None:
+        raise InputError(f"{file} does not say what it holds: add --recipe NAME.")
+    pythons = options.parse_pythons(python)
+    names = [name for name in (source, target) if name != CANONICAL]
+    chosen = options.choose_frameworks(",".join(names), pythons)
+    plan = options.make_plan(
+        recipe, data or metadata.get("data"), 1, 0, "float32", chosen
+    )
+    options.check_file(out)
+    found = carry(arrays, source, target, plan.recipe.name, plan.data, pythons)
+    told = {"recipe": plan.recipe.name, "data": plan.data, "layout": target}
+    save_arrays(out, found, metadata | told)
+    typer.echo(f"Written: {out} ({len(found)} tensors, layout {target})", err=True)
+
+
+def _layout(name: str) -> str:
+    if name == CANONICAL:
+        return name
+    try:
+        return options.check_framework(name)
+    except options.FrameworkError as error:
+        message = str(error).replace("framework", "layout", 1)
+        message = message.replace("choose", f"choose {CANONICAL},")
+        raise InputError(message) from None
+
+
+def carry(
+    arrays: dict[str, np.ndarray],
+    source: str,
+    target: str,
+    recipe: str,
+    data: str,
+    pythons: dict[str, str],
+) -> dict[str, np.ndarray]:
+    """From one layout to the canonical one, and on to the other."""
+    from d2l.parity.pool import Pool
+    from d2l.parity.tasks import prefixed
+
+    steps = [("import_weights", source), ("export_weights", target)]
+    with Pool(pythons) as pool:
+        for task, framework in steps:
+            if framework in FRAMEWORKS:
+                given = prefixed("weights", arrays)
+                _, arrays = pool.run(
+                    framework, "float32", task, given, recipe=recipe, data=data
+                )
+    return arrays
