@@ -1,4 +1,4 @@
-"""SoftmaxRegression in four frameworks."""
+"""Softmax regression with the framework's own layers."""
 
 from parity_tests.recipe_parity import RecipeParity
 

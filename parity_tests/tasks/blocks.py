@@ -18,14 +18,24 @@ def my_sequential(session):
     )
 
 
-def comp_conv2d(session):
-    """A convolution that is applied to single images, with padding and strides."""
+def padded_convolution(session):
+    """A convolution that keeps the size of an image."""
+    return _on_single_images(session, native.convolution(session, (3, 5), (1, 2)))
+
+
+def strided_convolution(session):
+    """A convolution that skips positions."""
+    layer = native.convolution(session, (3, 5), strides=(3, 4))
+    return _on_single_images(session, layer)
+
+
+def _on_single_images(session, layer):
     d2l = session.namespace
 
     class Convolution(d2l.Module):
         def __init__(self):
             super().__init__()
-            self.conv = native.convolution(session, (3, 5), (0, 1), (3, 4))
+            self.conv = layer
 
         def forward(self, X):
             return d2l.comp_conv2d(self.conv, X)

@@ -45,31 +45,25 @@ def relu(session):
             return nn.Activation("relu")
 
 
-def convolution(session, kernel_size, padding, strides):
-    """A convolution of one channel; all three arguments are pairs."""
+def convolution(session, kernel_size, padding=(0, 0), strides=(1, 1)):
+    """A convolution of one channel; padded so that the size is kept, or not."""
     match session.backend.name:
         case "torch":
             from torch import nn
 
             return nn.LazyConv2d(1, kernel_size, strides, padding)
         case "tensorflow":
-            import keras
             from keras import layers
 
-            # Keras pads by hand, where the padding is the reader's choice.
-            return keras.Sequential(
-                [
-                    layers.ZeroPadding2D(padding),
-                    layers.Conv2D(1, kernel_size, strides=strides),
-                ]
-            )
+            # By words alone, and "same" means these sizes where strides are 1.
+            word = "same" if any(padding) else "valid"
+            return layers.Conv2D(1, kernel_size, strides, padding=word)
         case "jax":
             from flax import nnx
 
-            settings = {"param_dtype": float, "rngs": nnx.Rngs(0)}
-            pairs = [(p, p) for p in padding]
+            settings = {"strides": strides, "padding": [(p, p) for p in padding]}
             return nnx.Conv(
-                1, 1, kernel_size, strides=strides, padding=pairs, **settings
+                1, 1, kernel_size, param_dtype=float, rngs=nnx.Rngs(0), **settings
             )
         case "mxnet":
             from mxnet.gluon import nn
