@@ -1,0 +1,35 @@
+"""The table of tolerances is complete, and float64 is the stricter half."""
+
+import pytest
+
+from d2l.parity.tolerances import TABLE, tolerance
+
+
+def test_every_row_has_a_reason():
+    assert all(row.reason for row in TABLE.values())
+
+
+@pytest.mark.parametrize("kind", sorted({k for k, p in TABLE if p == "float64"}))
+def test_float64_is_stricter(kind):
+    assert TABLE[kind, "float64"].limit < TABLE[kind, "float32"].limit
+
+
+def test_the_promised_limits():
+    assert tolerance("forward", "float64") <= 1e-12
+    assert tolerance("gradients", "float64") <= 1e-11
+    assert tolerance("curve", "float64", steps=100, smooth=False) <= 1e-10
+
+
+def test_kinks_matter_in_float32_alone():
+    limits = {
+        (precision, smooth): tolerance("curve", precision, steps=100, smooth=smooth)
+        for precision in ("float32", "float64")
+        for smooth in (True, False)
+    }
+    assert limits["float32", False] > limits["float32", True]
+    assert limits["float64", False] == limits["float64", True]
+
+
+def test_an_unknown_kind_is_an_error():
+    with pytest.raises(KeyError):
+        tolerance("guess", "float64")
