@@ -104,9 +104,7 @@ class JaxBackend(Backend):
             name: layout.to_canonical(_read(by_path[path]))
             for name, (path, layout) in _parameters(model).items()
         }
-        return Gradients(
-            float(result), parameters, [self.canonical(x) for x in found]
-        )
+        return Gradients(float(result), parameters, [self.canonical(x) for x in found])
 
     def call(self, function, arguments, wrt):
         """By `jax.grad` of the weighted sum."""
@@ -172,7 +170,9 @@ def _weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
         prefix = f"{path}." if path else ""
         declared = getattr(module, "channels_before_flatten", {})
         channels |= {prefix + key: number for key, number in declared.items()}
-        names = next((n for c, n in CANONICAL_NAMES.items() if isinstance(module, c)), {})
+        names = next(
+            (n for c, n in CANONICAL_NAMES.items() if isinstance(module, c)), {}
+        )
         for name, variable in variables(module):
             if not isinstance(variable, NOT_WEIGHTS):
                 layout = SAME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 from flax import nnx
 
 from .randomness import KEYS
@@ -15,3 +16,15 @@ def flatten(X):
 def rngs_or_default(rngs):
     """The given random streams, or new ones from a fresh key."""
     return nnx.Rngs(KEYS.next_key()) if rngs is None else rngs
+
+
+def windows(X, size):
+    """All windows of `size` (h, w) in X, (height, width).
+
+    returns: (h * w, rows, columns); the elements at [:, i, j] are those of the
+    window whose upper left corner is X[i, j].
+    """
+    h, w = size
+    rows, columns = X.shape[0] - h + 1, X.shape[1] - w + 1
+    corners = [(i, j) for i in range(h) for j in range(w)]
+    return jnp.stack([X[i : i + rows, j : j + columns] for i, j in corners])

@@ -1,0 +1,23 @@
+"""Convolutions with several input and output channels."""
+
+import jax.numpy as jnp
+
+from .conv_layer import corr2d
+
+
+def corr2d_multi_in(X, K):
+    """X: (channels, height, width), K: (channels, h, w); returns (rows, columns)."""
+    return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))
+
+
+def corr2d_multi_in_out(X, K):
+    """K: (outputs, channels, h, w); returns (outputs, rows, columns)."""
+    return jnp.stack([corr2d_multi_in(X, k) for k in K], 0)
+
+
+def corr2d_multi_in_out_1x1(X, K):
+    """The same for kernels of one pixel, K: (outputs, channels, 1, 1)."""
+    c_i, h, w = X.shape
+    c_o = K.shape[0]
+    Y = jnp.matmul(K.reshape((c_o, c_i)), X.reshape((c_i, h * w)))
+    return Y.reshape((c_o, h, w))
