@@ -106,6 +106,7 @@ def test_functions_and_blocks(session):
         inputs,
         name="MyLinear",
         arguments={"in_units": 3, "units": 2},
+        shapes=True,
     )
     assert shapes["shapes"] == {"weight": [3, 2], "bias": [2]}
 
