@@ -29,7 +29,7 @@ class TensorBatches:
 
     def fetch(self, indices):
         """The examples at `indices`, of every tensor."""
-        return tuple(tf.convert_to_tensor(a[indices]) for a in self.arrays)
+        return tuple([tf.constant(a[indices]) for a in self.arrays])
 
 
 class ImageBatches(tuple):
@@ -42,12 +42,13 @@ class ImageBatches(tuple):
     def __new__(cls, images):
         self = super().__new__(cls, (images.images, images.labels))
         self.images, self.num_examples = images, len(images)
+        self.labels = images.labels.astype("int32")
         return self
 
     def fetch(self, indices):
         """X: (batch, height, width, 1); y: (batch,)."""
-        X, y = self.images.fetch(indices)
-        return as_tensor(X[..., np.newaxis]), as_tensor(y)
+        X, _ = self.images.fetch(indices)
+        return tf.constant(X[..., np.newaxis]), tf.constant(self.labels[indices])
 
 
 class Batches(keras.utils.PyDataset):

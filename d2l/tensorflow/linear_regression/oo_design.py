@@ -15,6 +15,7 @@ from d2l.common.progress_board import ProgressBoard
 from d2l.common.trainer import TrainerBase
 
 from ..builders_guide.use_gpu import gpu, num_gpus
+from ..compiled import CompiledStep
 from ..loaders import TensorBatches, make_loader
 from ..parts import named_parts, named_tensors
 
@@ -148,8 +149,8 @@ class Trainer(TrainerBase):
         super().prepare_optimizer(model)
         if not getattr(self.optim, "built", True):
             self.optim.build(model.trainable_variables)
-        self.compiled_train = tf.function(self.train_on_batch)
-        self.compiled_validate = tf.function(self.validate_on_batch)
+        self.compiled_train = CompiledStep(self.train_on_batch)
+        self.compiled_validate = CompiledStep(self.validate_on_batch)
 
     def prepare_batch(self, batch):
         """The batch; TensorFlow moves it to the GPU by itself."""
@@ -160,7 +161,7 @@ class Trainer(TrainerBase):
         self.model.training = True
         for batch in self.train_dataloader:
             self.begin_step()
-            points = self.compiled_train(self.prepare_batch(batch), self.step_number())
+            points = self.compiled_train(self.prepare_batch(batch), *self.step_number())
             for key, value in points.items():
                 self.model.draw_point(key, value, train=True)
             self.step_done()
@@ -172,9 +173,9 @@ class Trainer(TrainerBase):
             self.val_batch_idx += 1
 
     def step_number(self):
-        """The number of the step as a tensor, where dropout masks depend on it."""
-        if mask_stream.active is not None:
-            return tf.constant(self.train_batch_idx)
+        """The step's number as a tensor, if dropout masks depend on it, in a tuple."""
+        is_shared = mask_stream.active is not None
+        return (tf.constant(self.train_batch_idx),) if is_shared else ()
 
     def train_on_batch(self, batch, step=None):
         """One step, while it is traced; returns what the model plots."""
