@@ -43,8 +43,12 @@ def code(what: What, frameworks: Frameworks = None, json: Json = False) -> None:
         print_json({"what": what, "sources": rows})
         return
     screen = console()
-    fits = sys.stdout.isatty() and screen.width // len(sources) >= COLUMN_WIDTH
+    fits = _is_terminal() and screen.width // len(sources) >= COLUMN_WIDTH
     (_show_columns if fits else _show_below)(screen, sources)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def find_sources(what: str, frameworks: list[str]) -> list[Source]:
@@ -105,7 +109,7 @@ def _show_below(screen: Console, sources: list[Source]) -> None:
 
     for source in sources:
         print(f"# {_title(source)}:{source.first_line}")
-        if sys.stdout.isatty():
+        if _is_terminal():
             screen.print(Syntax(source.text, "python", theme="ansi_dark"))
         else:
             print(source.text.rstrip("\n"))

@@ -133,9 +133,9 @@ def _report(
     else:
         parity_report.print_results(console(), results)
     failed = [r for r in results if not r.passed]
-    for result in failed:
-        if result.error:
-            say(f"{result.title}: {result.error}")
+    for error, titles in parity_report.by_error(failed).items():
+        others = f" (and {len(titles) - 1} more checks)" if titles[1:] else ""
+        say(f"{titles[0]}{others}: {error}")
     if any(r.error for r in failed):
         raise typer.Exit(IMPOSSIBLE)
     if failed:

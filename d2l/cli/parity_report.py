@@ -37,6 +37,15 @@ def by_run(results: list[Result]) -> dict[Run, list[Result]]:
     return found
 
 
+def by_error(results: list[Result]) -> dict[str, list[str]]:
+    """The checks that could not be done, by the reason, which many may share."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        if result.error:
+            found.setdefault(result.error, []).append(result.title)
+    return found
+
+
 def print_results(screen: Console, results: list[Result]) -> None:
     """A line for each run, and one for each tensor that fails."""
     for run, checks in by_run(results).items():
@@ -86,7 +95,8 @@ def to_page(results: list[Result]) -> bytes:
     """A table of the largest errors: checks down, frameworks across."""
     failed = [r for r in results if not r.passed]
     verdict = f"{len(failed)} of {len(results)} checks failed."
-    lines = [line for r in failed for line in r.problems or [f"{r.title}: {r.error}"]]
+    lines = [line for r in failed for line in r.problems]
+    lines += [f"{', '.join(t)}: {error}" for error, t in by_error(failed).items()]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     page = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         look="bad" if failed else "good",
@@ -105,12 +115,11 @@ def _page_table(results: list[Result]) -> str:
         f'<th scope="col">{FRAMEWORKS[f].title}<br><span>{p}</span></th>'
         for f, p in runs
     )
-    body = "".join(
-        f'<tr><th scope="row">{escape(subject)}</th><th scope="row">{escape(check)}</th>'
-        + "".join(_page_cell(cells.get((subject, check, *run))) for run in runs)
-        + "</tr>"
-        for subject, check in rows
-    )
+    body = ""
+    for row in rows:
+        names = "".join(f'<th scope="row">{escape(name)}</th>' for name in row)
+        found = "".join(_page_cell(cells.get((*row, *run))) for run in runs)
+        body += f"<tr>{names}{found}</tr>"
     return f"<table><thead><tr><td></td><td></td>{head}</tr></thead>{body}</table>"
 
 

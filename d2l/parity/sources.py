@@ -65,7 +65,10 @@ def public_names(framework: str) -> dict[str, Path]:
 
 
 def _definition(framework: str, path: Path, name: str) -> Source:
-    """The lines that define a name; the whole file if it is not defined plainly."""
+    """The lines that define a name; the whole file if it is not defined plainly.
+
+    Where the file only hands the name on, its source is looked up.
+    """
     whole = Source(framework, _shown(path), path.read_text("utf-8"))
     for node in ast.parse(whole.text).body:
         if name in _names_defined_by(node):
@@ -73,7 +76,18 @@ def _definition(framework: str, path: Path, name: str) -> Source:
             first = min(part.lineno for part in (node, *decorators))
             text = "\n".join(whole.lines[first - 1 : node.end_lineno])
             return Source(framework, whole.path, text, first)
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                origin = _origin(path, node)
+                if name == (alias.asname or alias.name) and origin.is_file():
+                    return _definition(framework, origin, alias.name)
     return whole
+
+
+def _origin(path: Path, node: ast.ImportFrom) -> Path:
+    """The file that `from ... import` in the file `path` imports from."""
+    parent = path.parents[node.level - 1] if node.level else _PACKAGE.parent
+    return parent / f"{(node.module or '').replace('.', os.sep)}.py"
 
 
 def _names_defined_by(node: ast.stmt) -> set[str]:
