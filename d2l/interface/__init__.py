@@ -137,7 +137,10 @@ def _same_default(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and a == b)
 
 
-def read_differences() -> list[dict[str, str]]:
-    """The exceptions: framework, name, signature there, and reason."""
+def read_differences(kind: str = "difference") -> list[dict[str, str]]:
+    """The exceptions, each with a framework, a name and a reason.
+
+    kind: "difference" for signatures, "only" for names of one framework.
+    """
     text = Path(__file__).with_name("differences.toml").read_text()
-    return tomllib.loads(text).get("difference", [])
+    return tomllib.loads(text)[kind]

@@ -12,6 +12,7 @@ from .appendix_tools_for_deep_learning.utils import (
 )
 from .appendix_tools_for_deep_learning.utils import (
     Timer as Timer,
+    TrainCallback as TrainCallback,
 )
 from .appendix_tools_for_deep_learning.utils import (
     accuracy as accuracy,

@@ -6,7 +6,7 @@ from torch import nn
 from .oo_design import Module
 
 
-class NormalLinear(nn.LazyLinear):
+class _NormalLinear(nn.LazyLinear):
     """A dense layer that starts with weights of N(0, 0.01^2) and a bias of 0.
 
     The lazy layer calls `reset_parameters` once it knows its number of inputs.
@@ -25,7 +25,7 @@ class LinearRegression(Module):
     def __init__(self, lr):
         super().__init__()
         self.save_hyperparameters()
-        self.net = NormalLinear(1)
+        self.net = _NormalLinear(1)
 
     def forward(self, X):
         """X: (batch, features); returns (batch, 1)."""
