@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -9,6 +10,7 @@ import psutil
 import pytest
 
 from d2l.parity.compare import Watcher
+from d2l.parity.pool import TaskFailed, Worker
 
 RUN_KEYS = {
     "framework",
@@ -81,8 +83,9 @@ def _check_files(record, folder):
     resources = Resources()
     resources.feed(page)
     assert resources.found == []
-    for word in ("@import", "url(http", "<script", "$"):
+    for word in ("@import", "url(http", "<script"):
         assert word not in page
+    assert not re.search(r"\$\w", page)
     assert "prefers-color-scheme: dark" in page
     assert 'role="img"' in page
     assert page.count('<section class="column">') == len(record["runs"])
@@ -133,14 +136,14 @@ def test_divergence_is_valid_json_and_no_agreement(d2l, frameworks, monkeypatch)
     assert "BROKEN" in d2l(*compare(frameworks)).stdout
 
 
-def worker_of(framework):
-    """The process of a backend that this process has started."""
+def youngest_worker(framework):
+    """The process of a backend that this process has started last."""
+    found = []
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            command = child.cmdline()
-            if "d2l.parity.worker" in command and framework in command:
-                return child
-    raise AssertionError(f"{framework} has no process")
+            if {"d2l.parity.worker", framework} <= set(child.cmdline()):
+                found.append(child)
+    return max(found, key=psutil.Process.create_time)
 
 
 @pytest.mark.parametrize("killed", [0, 1])
@@ -152,11 +155,13 @@ def test_killed_backend_is_named_and_the_others_are_kept(
     class Killer(Watcher):
         def step(self, framework, state):
             if framework == victim and state["step"] == 5:
-                worker_of(victim).kill()
+                youngest_worker(victim).kill()
 
     watching = contextlib.contextmanager(lambda _: iter([Killer()]))
     monkeypatch.setattr("d2l.cli.live.watching", watching)
-    result = d2l(*compare(frameworks, "--json", "--out", "results"))
+    # Long enough for the process not to have finished before it is killed.
+    more = ("--epochs", 30, "--json", "--out", "results")
+    result = d2l(*compare(frameworks, *more))
     assert result.exit_code == 2
     assert "process has died (signal 9)" in result.stderr
     assert result.stderr.count("\n") == 1
@@ -170,14 +175,23 @@ def test_killed_backend_is_named_and_the_others_are_kept(
 
 @pytest.mark.usefixtures("shared_backends")
 def test_exception_in_a_backend_is_one_sentence(d2l, frameworks, monkeypatch):
-    from d2l import recipes
+    whole = Worker.run
 
-    broken = {**recipes.RECIPES["linear_regression"].__dict__, "model": "NoModel"}
-    recipe = recipes.Recipe(**broken)
-    # The process knows only its own recipes: let it fail at the model's name.
-    monkeypatch.setitem(recipes.RECIPES, "lost", recipe)
-    given = ("compare", "lost", "--frameworks", frameworks[0])
-    monkeypatch.setattr(recipe.__class__, "name", "lost", raising=False)
-    result = d2l(*given)
+    def run(self, task, *args, **kwargs):
+        if task == "gradients" and self.framework == frameworks[1]:
+            raise TaskFailed(self.framework, "ValueError: no", "Traceback: here\n")
+        return whole(self, task, *args, **kwargs)
+
+    monkeypatch.setattr(Worker, "run", run)
+    result = d2l(*compare(frameworks))
     assert result.exit_code == 2
-    assert result.stdout == ""
+    assert result.stderr == f"d2l: {frameworks[1]}: ValueError: no\n"
+    assert "failed" in result.stdout
+    result = d2l(*compare(frameworks), "--debug")
+    assert "Traceback: here" in result.stderr
+
+
+def test_all_backends_dead_leave_nothing(d2l, tmp_path):
+    given = ("--frameworks", "torch", "--python", "torch=/bin/false")
+    d2l.refused("compare", "linear_regression", *given, "--out", "results")
+    assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from d2l.common.checkpoints import load_arrays, save_arrays
+from d2l.common.frameworks import installed
 from d2l.parity.initial_weights import initial_weights
 
 LENET = {
@@ -78,15 +79,16 @@ def test_inspect(d2l, lenet):
 
 
 @pytest.mark.usefixtures("shared_backends")
-@pytest.mark.parametrize("framework", ["jax", "mxnet"])
-def test_round_trip_through_a_framework_is_exact(d2l, lenet, framework):
-    pytest.importorskip(framework)
+def test_round_trip_through_a_framework_is_exact(d2l, lenet):
+    # One that keeps channels last.
+    framework = next((f for f in ("jax", "tensorflow") if f in installed()), None)
+    if framework is None:
+        pytest.skip("neither JAX nor TensorFlow is installed")
     to = d2l("weights", "convert", "w.safetensors", "n.safetensors", "--to", framework)
     assert to.exit_code == 0, to.output
     native, metadata = load_arrays("n.safetensors")
     assert metadata["layout"] == framework
-    kernel = (5, 5, 1, 6) if framework == "jax" else (6, 1, 5, 5)
-    assert native["net.0.weight"].shape == kernel
+    assert native["net.0.weight"].shape == (5, 5, 1, 6)
     back = ("weights", "convert", "n.safetensors", "b.safetensors", "--to", "canonical")
     assert d2l(*back).exit_code == 0
     found, _ = load_arrays("b.safetensors")
