@@ -1,7 +1,46 @@
-"""LinearRegressionScratch in four frameworks."""
+"""Linear regression from scratch."""
 
+import numpy as np
+
+from d2l.parity.oracles.regression import half_mean_squared_loss
+from parity_tests.distributions import require_normal
+from parity_tests.function_parity import FunctionParity
 from parity_tests.recipe_parity import RecipeParity
+from parity_tests.workers import run_task
+
+
+class TestLoss(FunctionParity):
+    name = "LinearRegressionScratch.loss"
+    builder = "linear_regression_scratch_loss"
+    wrt = ("y_hat", "y")
+
+    def inputs(self, random):
+        return {
+            "y_hat": random.standard_normal((7, 1)),
+            "y": random.standard_normal((7, 1)),
+        }
+
+    def oracle(self, y_hat, y):
+        return half_mean_squared_loss(y_hat, y)
 
 
 class TestLinearRegressionScratch(RecipeParity):
     recipe = "linear_regression_scratch"
+
+
+def test_initial_weights(any_run, pool):
+    """Normal with the standard deviation `sigma`; the bias is zero."""
+    _, found = run_task(
+        pool,
+        any_run,
+        "samples",
+        "initial_weights",
+        arrays={"inputs": np.zeros((1, 4000))},
+        seed=1,
+        name="LinearRegressionScratch",
+        arguments={"lr": 0.1, "sigma": 0.5},
+    )
+    require_normal(found["w"], 0, 0.5)
+    assert found["w"].shape == (4000, 1)
+    assert found["w"].dtype == any_run[1]
+    assert found["b"].tolist() == [0]

@@ -1,0 +1,177 @@
+"""The trainer: resuming, boards, and training as readers do it."""
+
+import dataclasses
+
+import pytest
+
+from d2l import recipes
+from d2l.parity.checks import TRUTH, require, rounded_to, same_precision
+from d2l.parity.measure import measure_all
+from d2l.parity.tasks import select
+from d2l.parity.tolerances import tolerance
+from d2l.recipes import OPTIMIZERS
+from parity_tests.known_differences import expect
+from parity_tests.workers import run_task
+
+#: Plain descent, an optimizer with a state, one that counts its steps; and a
+#: model whose masks depend on the number of the step.
+RESUMED = [
+    ("linear_regression", "default"),
+    ("linear_regression", "momentum"),
+    ("linear_regression", "adam"),
+    ("dropout_mlp", "adam"),
+]
+EPOCHS = 2
+
+
+def settings(checker, recipe, optimizer="default", epochs=EPOCHS):
+    """What the task `fit` is called with."""
+    choice = OPTIMIZERS[optimizer]
+    return {
+        "arrays": checker.weights(recipes.find(recipe)),
+        "recipe": recipe,
+        "epochs": epochs,
+        "optimizer": None if choice is None else dataclasses.asdict(choice),
+    }
+
+
+def judge(names, actual, expected, evidence):
+    """Curves, weights and the optimizer's state, in float64."""
+    limit = tolerance("curve", TRUTH, steps=EPOCHS)
+    found = measure_all(names, *same_precision(actual, expected), limit)
+    evidence.add("linear_regression/oo_design", "Trainer", TRUTH, found)
+    require(expect(found, "Trainer", TRUTH))
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(pool, checker):
+    """The reference's training in one go, for each case."""
+    found = {}
+
+    def train(case):
+        if case not in found:
+            run = (checker.reference, TRUTH)
+            task = settings(checker, *case)
+            found[case] = run_task(pool, run, "training", "fit", **task)[1]
+        return found[case]
+
+    return train
+
+
+def last_epoch(found):
+    """The second half of the curves; the weights and the optimizer's state."""
+    curves = {k: v for k, v in found.items() if k.startswith("curve.")}
+    halves = {k: v[len(v) // EPOCHS :] for k, v in curves.items()}
+    return found | halves
+
+
+@pytest.mark.parametrize("case", RESUMED, ids=map(" with ".join, RESUMED))
+@pytest.mark.parametrize("beginner", ["the same", "the reference"])
+def test_resumed_training(
+    framework, pool, checker, evidence, uninterrupted, tmp_path, case, beginner
+):
+    """Stopped after an epoch and taken up by another trainer, from its file.
+
+    The file may come from another framework.
+    """
+    first = framework if beginner == "the same" else checker.reference
+    check_resumed(
+        first,
+        framework,
+        pool,
+        checker,
+        evidence,
+        uninterrupted(case),
+        (tmp_path / "checkpoint.safetensors", case),
+    )
+
+
+@pytest.mark.parametrize("case", RESUMED, ids=map(" with ".join, RESUMED))
+def test_reference_resumes_others(
+    framework, pool, checker, evidence, uninterrupted, tmp_path, case
+):
+    """What a framework has begun goes on in the reference."""
+    check_resumed(
+        framework,
+        checker.reference,
+        pool,
+        checker,
+        evidence,
+        uninterrupted(case),
+        (tmp_path / "checkpoint.safetensors", case),
+    )
+
+
+def check_resumed(first, second, pool, checker, evidence, expected, file_and_case):
+    """One epoch in the first framework, another in the second."""
+    path, case = file_and_case
+    task = {"checkpoint": str(path)}
+    begin = settings(checker, *case, epochs=1) | task
+    run_task(pool, (first, TRUTH), "training", "fit", **begin)
+    go_on = settings(checker, *case) | task
+    _, actual = run_task(pool, (second, TRUTH), "training", "fit", **go_on)
+    names = (second, checker.reference, f"resumed from {first}")
+    judge(names, actual, last_epoch(expected), evidence)
+
+
+@pytest.mark.parametrize("recipe", ["linear_regression", "mlp", "lenet"])
+def test_training_as_readers_do(framework, pool, checker, evidence, recipe):
+    """Outside of parity mode, where MXNet and others take faster ways."""
+    epochs = 1
+    task = settings(checker, recipe, "momentum", epochs)
+    expected = run_task(pool, (checker.reference, TRUTH), "training", "fit", **task)
+    actual = run_task(
+        pool, (framework, TRUTH), "training", "fit", **task, parity_mode=False
+    )
+    names = (framework, checker.reference, f"readers' {recipe}")
+    judge(names, actual[1], expected[1], evidence)
+
+
+@pytest.mark.parametrize("recipe", ["linear_regression", "softmax_regression"])
+def test_board(any_run, pool, checker, recipe):
+    """The points of all curves, their places and the trainer's counters."""
+    framework, precision = any_run
+    task = {
+        "arrays": checker.weights(recipes.find(recipe)),
+        "recipe": recipe,
+        "epochs": 3,
+        # No multiple of the points that are drawn in an epoch.
+        "steps": 7,
+    }
+    truth = (checker.reference, TRUTH)
+    counters, expected = run_task(pool, truth, "training", "board", **task)
+    own_counters, actual = run_task(pool, any_run, "training", "board", **task)
+    assert own_counters == counters
+    names = (framework, checker.reference, "board")
+    limit = tolerance("curve", precision)
+    require(measure_all(names, *same_precision(actual, expected), limit))
+
+
+def test_trained_again(any_run, pool, checker):
+    """A second fit of one trainer goes on where the first ended."""
+    framework, precision = any_run
+    recipe = recipes.find("softmax_regression")
+    task = {"arrays": checker.weights(recipe), "recipe": recipe.name, "steps": 4}
+    truth = (checker.reference, TRUTH)
+    _, expected = run_task(pool, truth, "training", "train_again", **task)
+    _, actual = run_task(pool, any_run, "training", "train_again", **task)
+    assert len(actual["train_loss"]) == 8
+    names = (framework, checker.reference, "trained again")
+    limit = tolerance("curve", precision)
+    require(measure_all(names, *same_precision(actual, expected), limit))
+
+
+def test_checkpoint_holds_canonical_weights(framework, pool, checker, tmp_path):
+    """A file of any framework opens as PyTorch's own would."""
+    from d2l.common.checkpoints import load_arrays
+
+    path = tmp_path / "checkpoint.safetensors"
+    task = settings(checker, "lenet", "adam", epochs=1) | {"checkpoint": str(path)}
+    _, found = run_task(pool, (framework, TRUTH), "training", "fit", **task)
+    arrays, counters = load_arrays(path)
+    assert counters["framework"] == framework
+    saved = select(arrays, "model")
+    assert saved.keys() == select(found, "parameter").keys()
+    names = (framework, "the trained model", "checkpoint")
+    expected = {k: rounded_to(TRUTH, v) for k, v in select(found, "parameter").items()}
+    require(measure_all(names, saved, expected, tolerance("exact", "any")))

@@ -1,0 +1,69 @@
+"""Training through Trainer.fit in ways that the engine's tasks do not."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+
+from d2l.common.progress_board import CurveRecorder
+from d2l.parity.session import LimitedData
+from d2l.parity.tasks import prefixed, select
+from d2l.recipes import OptimizerChoice
+
+
+def _prepare(session, arrays, recipe, optimizer):
+    choice = OptimizerChoice(**optimizer) if optimizer else None
+    weights = select(arrays, "weights")
+    return session.prepare(recipe, weights=weights, optimizer=choice)
+
+
+def fit(
+    session, arrays, recipe, epochs, optimizer=None, checkpoint=None, parity_mode=True
+):
+    """Train for whole epochs; every loss, the weights and the optimizer's state.
+
+    parity_mode: masks come from the shared stream; without it the trainer runs
+    exactly as it does for readers.
+    """
+    prepared = _prepare(session, arrays, recipe, optimizer)
+    prepared.model.board = board = CurveRecorder()
+    trainer = session.namespace.Trainer(max_epochs=epochs)
+    mode = session.parity_mode() if parity_mode else contextlib.nullcontext()
+    with mode:
+        trainer.fit(prepared.model, prepared.data, checkpoint=checkpoint)
+    backend, model = session.backend, prepared.model
+    return {}, (
+        prefixed("curve", {k: np.array(v) for k, v in board.curves.items()})
+        | prefixed("parameter", backend.weights(model))
+        | prefixed("optimizer", backend.optimizer_state(model, trainer.optim))
+    )
+
+
+def board(session, arrays, recipe, epochs, steps):
+    """What a reader's board holds after training: the points of every curve."""
+    prepared = _prepare(session, arrays, recipe, None)
+    trainer = session.namespace.Trainer(max_epochs=epochs)
+    trainer.fit(prepared.model, LimitedData(prepared.data, steps))
+    return {
+        "curves": sorted(prepared.model.board.data),
+        "epoch": trainer.epoch,
+        "train_batch_idx": trainer.train_batch_idx,
+        "val_batch_idx": trainer.val_batch_idx,
+        "num_train_batches": trainer.num_train_batches,
+        "num_val_batches": trainer.num_val_batches,
+    }, {
+        f"{label}.{axis}": np.array([getattr(point, axis) for point in points])
+        for label, points in prepared.model.board.data.items()
+        for axis in ("x", "y")
+    }
+
+
+def train_again(session, arrays, recipe, steps):
+    """Train a model twice with one trainer: the second time goes on from the first."""
+    prepared = _prepare(session, arrays, recipe, None)
+    prepared.model.board = board = CurveRecorder()
+    trainer = session.namespace.Trainer(max_epochs=1)
+    for _ in range(2):
+        trainer.fit(prepared.model, LimitedData(prepared.data, steps))
+    return {}, {k: np.array(v) for k, v in board.curves.items()}
