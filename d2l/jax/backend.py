@@ -133,8 +133,8 @@ class JaxBackend(Backend):
                         array = layout.to_canonical(_read(by_path[path]))
                         state[f"{key}.{name}"] = array
             if isinstance(count := part.count, nnx.Variable):
-                # PyTorch counts steps in float32, whatever the precision.
-                state["step"] = np.asarray(count[...], dtype=np.float32)
+                # PyTorch counts steps in the default precision.
+                state["step"] = np.asarray(count[...], dtype=jnp.result_type(float))
         return state
 
     def load_optimizer_state(self, model, optim, state):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 
 import jax
 import jax.numpy as jnp
@@ -38,6 +39,14 @@ class Module(nnx.Module, ModuleBase):
         self.save_hyperparameters()
         self.board = ProgressBoard()
         self.trainer = None
+
+    def __init_subclass__(cls, **kwargs):
+        """Let `help`, notebooks and `inspect` see the constructor's parameters."""
+        super().__init_subclass__(**kwargs)
+        # Flax's metaclass shows them as (*args, **kwargs).
+        with_self = inspect.signature(cls.__init__)
+        parameters = list(with_self.parameters.values())[1:]
+        cls.__signature__ = with_self.replace(parameters=parameters)
 
     def loss(self, y_hat, y):
         """How far the predictions `y_hat` are from the labels `y`: a scalar."""
