@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import tensorflow as tf
@@ -12,6 +13,9 @@ class CompiledStep:
 
     Does what `tf.function` does, which spends more time on looking at its
     arguments than a small network needs for a step.
+
+    A function that cannot be compiled, say because it asks for a tensor's value,
+    runs as it is, with a warning.
 
     arguments: tensors, or tuples and dictionaries of them; returns what
     `function` returns.
@@ -35,4 +39,32 @@ class CompiledStep:
         def from_tensors(*tensors):
             return self.function(*tf.nest.pack_sequence_as(arguments, tensors))
 
-        return tf.function(from_tensors).get_concrete_function(*tensors)
+        try:
+            return tf.function(from_tensors).get_concrete_function(*tensors)
+        except Exception as error:
+            # If the code is wrong it will fail once more, with a plain traceback.
+            return _uncompiled(from_tensors, error)
+
+
+def _uncompiled(function, error):
+    reason = f"{type(error).__name__}: {_last_line(error)}"
+    has_warned = False
+
+    def run(*tensors):
+        nonlocal has_warned
+        result = function(*tensors)
+        if not has_warned:
+            has_warned = True
+            warnings.warn(
+                f"This step cannot be compiled and runs slower. ({reason})",
+                stacklevel=4,
+            )
+        return result
+
+    return run
+
+
+def _last_line(error):
+    """Where the reason stands: AutoGraph puts the way to the mistake before it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else ""

@@ -20,7 +20,7 @@ _SCALE_AND_SHIFT = {"gamma": ("weight", SAME), "beta": ("bias", SAME)}
 _CONV_1D_KERNEL = Layout(axes=(2, 1, 0))  # (width, inputs, outputs)
 
 #: What the tensors of Keras's layers are called, and how they are laid out.
-KINDS: dict[type, dict[str, tuple[str, Layout]]] = {
+KINDS: dict[Any, dict[str, tuple[str, Layout]]] = {
     layers.Dense: {"kernel": ("weight", DENSE_KERNEL), "bias": ("bias", SAME)},
     layers.Conv1D: {"kernel": ("weight", _CONV_1D_KERNEL), "bias": ("bias", SAME)},
     layers.Conv2D: {"kernel": ("weight", CONV_KERNEL), "bias": ("bias", SAME)},

@@ -43,7 +43,7 @@ BLOCKS = {
 
 
 def labels_for(name):
-    if "Regression" in name and "Softmax" not in name or "Decay" in name:
+    if ("Regression" in name and "Softmax" not in name) or "Decay" in name:
         return np.random.default_rng(4).random((4, 1))
     return np.array([3, 1, 0, 9])
 

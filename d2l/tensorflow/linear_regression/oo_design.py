@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from d2l.common import mask_stream
@@ -109,6 +110,12 @@ class Module(keras.Model, ModuleBase):
         if init is not None:
             for _, layer in named_parts(self.net):
                 init(layer)
+
+    @staticmethod
+    def deferred(value):
+        """A function that waits for `value` and returns it as a number."""
+        # A loss plus Keras's list of penalties is a vector of one element.
+        return lambda: np.asarray(value).item()
 
 
 class DataModule(DataModuleBase):
