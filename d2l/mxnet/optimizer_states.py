@@ -11,6 +11,7 @@ from mxnet import gluon
 
 from .optimizers import SGD, Adam, ArrayTrainer
 from .parameters import array_of, trained_entries
+from .precision import default_dtype
 
 _MEANS = ("exp_avg", "exp_avg_sq")
 
@@ -41,8 +42,8 @@ def read_states(model, optim) -> dict[str, onp.ndarray]:
         }
         if len(_keys(place.optimizer)) == 2:
             steps = max(steps, place.optimizer._index_update_count[place.index])
-    # A float32 in PyTorch, whatever the precision.
-    return states | ({"step": onp.array(steps, onp.float32)} if steps else {})
+    # A float in PyTorch, too.
+    return states | ({"step": onp.array(steps, default_dtype())} if steps else {})
 
 
 def write_states(model, optim, states) -> None:
@@ -103,7 +104,7 @@ def _to_canonical(place, state):
     arrays = state if isinstance(state, (tuple, list)) else [state]
     keys = _keys(place.optimizer)
     return {
-        key: array.asnumpy() / array.dtype(factor)
+        key: array.asnumpy() / factor
         for key, array, factor in zip(keys, arrays, _factors(place), strict=False)
     }
 

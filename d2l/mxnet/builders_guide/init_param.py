@@ -22,5 +22,5 @@ class MyInit(init.Initializer):
             super().__call__(target, arr)
 
     def _init_weight(self, name, arr):
-        arr[:] = np.random.uniform(-10, 10, arr.shape, dtype=arr.dtype.__name__)
+        np.random.uniform(-10, 10, arr.shape, out=arr)
         arr *= np.abs(arr) >= 5

@@ -1,8 +1,8 @@
 """Softmax regression from scratch."""
 
-from mxnet import np
+from mxnet import np, npx
 
-from ..tensor import arange, normal, zeros
+from ..tensor import normal, zeros
 from .classification import Classifier
 
 
@@ -14,9 +14,7 @@ def softmax(X):
 
 def cross_entropy(y_hat, y):
     """The mean negative log-probability that `y_hat` gives to the labels `y`."""
-    # MXNet indexes only by arrays of one data type.
-    rows = arange(len(y_hat), dtype=y.dtype)
-    return -np.log(y_hat[rows, y]).mean()
+    return -np.log(npx.pick(y_hat, y)).mean()
 
 
 class SoftmaxRegressionScratch(Classifier):
