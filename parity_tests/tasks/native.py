@@ -75,3 +75,28 @@ def _ready(layer):
     """MXNet's layers make their parameters once they are told to."""
     layer.initialize()
     return layer
+
+
+def flat_classifier(session, inputs, outputs):
+    """A network that flattens images and has one dense layer."""
+    layer = dense(session, inputs, outputs)
+    match session.backend.name:
+        case "torch":
+            from torch import nn
+
+            # Dense layers that learn their size are initialised only then.
+            return nn.Sequential(nn.Flatten(), nn.Linear(inputs, outputs))
+        case "tensorflow":
+            import keras
+
+            return keras.Sequential([keras.layers.Flatten(), layer])
+        case "jax":
+            from flax import nnx
+
+            return nnx.Sequential(lambda X: X.reshape((len(X), -1)), layer)
+        case "mxnet":
+            from mxnet.gluon import nn
+
+            net = nn.HybridSequential()
+            net.add(nn.Flatten(), layer)
+            return net

@@ -62,7 +62,10 @@ def my_init(session, arrays, seed, inputs, outputs):
 
             layer = nn.Dense(outputs, in_units=inputs)
             layer.initialize(init)
-    return {}, session.backend.weights(layer)
+    # MXNet's layers are in float32 until a model adopts the default precision.
+    backend = session.backend
+    backend.materialise(layer, [backend.to_tensor(np.zeros((1, inputs)))])
+    return {}, backend.weights(layer)
 
 
 def dropout_layer(session, arrays, seed, rate):
