@@ -1,0 +1,39 @@
+"""Each framework's optimizers against their formulas in NumPy.
+
+A linear model is trained, so that the gradients are known by hand as well. The
+settings are far from the defaults, where the place of each of them shows.
+"""
+
+import pytest
+
+from d2l import recipes
+from d2l.parity.checks import require
+from d2l.parity.oracles.checks import check_oracle_curve
+from d2l.recipes import OptimizerChoice
+from parity_tests.known_differences import expect
+
+CASES = {
+    "sgd": OptimizerChoice("sgd", {"lr": 0.03}),
+    "sgd with weight decay": OptimizerChoice("sgd", {"lr": 0.03, "weight_decay": 0.5}),
+    "sgd with momentum": OptimizerChoice("sgd", {"lr": 0.03, "momentum": 0.7}),
+    # Decay that is not part of the gradient would not pass through the momentum.
+    "sgd with both": OptimizerChoice(
+        "sgd", {"lr": 0.03, "momentum": 0.7, "weight_decay": 0.5}
+    ),
+    "adam": OptimizerChoice("adam", {"lr": 0.03}),
+    # So large an eps tells whether it is added to the corrected root.
+    "adam with eps": OptimizerChoice(
+        "adam", {"lr": 0.03, "betas": [0.8, 0.95], "eps": 0.01}
+    ),
+}
+
+
+@pytest.mark.parametrize("clip", [0.0, 0.5], ids=["", "clipped"])
+@pytest.mark.parametrize("case", CASES)
+def test_optimizer(any_run, checker, evidence, case, clip):
+    """Losses, parameters and the optimizer's state after every step."""
+    framework, precision = any_run
+    recipe = recipes.find("linear_regression")
+    found = check_oracle_curve(checker, framework, precision, recipe, CASES[case], clip)
+    evidence.add("linear_regression/oo_design", case, precision, found)
+    require(expect(found, case, precision))
