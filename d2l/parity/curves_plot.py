@@ -32,8 +32,8 @@ STYLES: tuple[dict[str, Any], ...] = (
 MARKERS = "osD^"
 #: Stands for text and axes, and for the paper, until the SVG's use is known.
 INK, PAPER = "#010203", "#fdfeff"
-#: What is drawn for curves that are exactly the same: a logarithm has no zero.
-NO_DIFFERENCE = 1e-17
+#: What is drawn for losses that are exactly the same: a logarithm has no zero.
+NO_DIFFERENCE = {"float64": 1e-17, "float32": 1e-9}
 
 
 def draw_curves(comparison: Comparison) -> tuple[bytes, str]:
@@ -107,17 +107,18 @@ def _draw_differences(axes: Axes, comparison: Comparison) -> None:
     name = FRAMEWORKS[reference.framework].title
     title = f"difference to {name}, relative (lowest: none)"
     scale = np.abs(reference.curve[np.isfinite(reference.curve)]).max(initial=0) or 1
+    floor = NO_DIFFERENCE[comparison.plan.precision]
     for run in comparison.runs:
         if run is reference or run.curve.shape != reference.curve.shape:
             continue
         errors = np.abs(run.curve - reference.curve) / scale
         steps = np.arange(1, len(errors) + 1)
         style = _style(run, {"linewidth": 1.2, "alpha": 0.85})
-        axes.plot(steps, np.maximum(errors, NO_DIFFERENCE), **style)
+        axes.plot(steps, np.maximum(errors, floor), **style)
     limit = comparison.tolerances()["curve"]
     axes.axhline(limit, color=INK, linewidth=1, linestyle=(0, (6, 4)))
     axes.annotate(f"tolerance {limit:.0e}", (1, limit), (-4, -11), **_AT_LINE)
-    axes.set(title=title, xlabel="step", yscale="log", ylim=(NO_DIFFERENCE / 3, None))
+    axes.set(title=title, xlabel="step", yscale="log", ylim=(floor / 3, None))
     _finish(axes)
 
 
