@@ -219,7 +219,8 @@ def test_every_compiled_step_draws_its_own_masks():
     with BACKEND.shared_dropout(0):
         mask_stream.active = Stream(0)
         d2l.Trainer(max_epochs=2).fit(model, digits(d2l))
-    assert steps == [(step, layer) for step in range(8) for layer in (0, 1)]
+    # Within a step TensorFlow may draw for the layers in any order.
+    assert sorted(steps) == [(step, layer) for step in range(8) for layer in (0, 1)]
 
 
 def test_a_model_in_a_model_is_in_its_mode():
