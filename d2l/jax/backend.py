@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -13,22 +12,11 @@ import numpy as np
 from flax import nnx
 
 from d2l.parity.backend import Backend, Gradients, Slot, WeightError
-from d2l.parity.layouts import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
 
+from .canonical import holds_array, parameters, read, weights, write
 from .randomness import KEYS, shared_dropout
-from .structure import owns_parameters, variables, walk
+from .structure import recorded_parts
 
-#: What Flax calls a part of a layer, and what PyTorch does.
-CANONICAL_NAMES = {
-    nnx.Linear: {"kernel": "weight"},
-    nnx.Conv: {"kernel": "weight"},
-    nnx.Embed: {"embedding": "weight"},
-    nnx.LayerNorm: {"scale": "weight"},
-    nnx.GroupNorm: {"scale": "weight"},
-    nnx.BatchNorm: {"scale": "weight", "mean": "running_mean", "var": "running_var"},
-}
-#: Variables that PyTorch's state_dict has no counterpart of.
-NOT_WEIGHTS = (nnx.RngState, nnx.Intermediate, nnx.Cache)
 #: Optax's names for the parts of an optimizer's state, and PyTorch's.
 MOMENTS = {"trace": "momentum_buffer", "mu": "exp_avg", "nu": "exp_avg_sq"}
 
@@ -67,13 +55,13 @@ class JaxBackend(Backend):
     def slots(self, model):
         """The variables of all parts, named and laid out as PyTorch has them."""
         seen: set[int] = set()
-        for name, layout, variable in _weights(model):
+        for name, layout, variable in weights(model):
             first = id(variable) not in seen
             seen.add(id(variable))
             yield Slot(
                 name,
-                read=lambda v=variable: _read(v),
-                write=lambda array, v=variable: _write(v, array),
+                read=lambda v=variable: read(v),
+                write=lambda array, v=variable: write(v, array),
                 layout=layout,
                 # A shared parameter is trained under the first of its names.
                 trainable=isinstance(variable, nnx.Param) and first,
@@ -82,7 +70,7 @@ class JaxBackend(Backend):
     def forward(self, model, inputs, training):
         """Outputs of parts are caught where their classes are called."""
         model.train() if training else model.eval()
-        with _recorded_parts(model) as parts:
+        with recorded_parts(model) as parts:
             return model(*inputs), parts
 
     def gradients(self, model, loss, batch):
@@ -100,11 +88,11 @@ class JaxBackend(Backend):
         differentiate = nnx.value_and_grad(value, argnums=(0, *floats))
         result, (state, *found) = differentiate(model, *inputs)
         by_path = dict(nnx.to_flat_state(state))
-        parameters = {
-            name: layout.to_canonical(_read(by_path[path]))
-            for name, (path, layout) in _parameters(model).items()
+        by_name = {
+            name: layout.to_canonical(read(by_path[path]))
+            for name, (path, layout) in parameters(model).items()
         }
-        return Gradients(float(result), parameters, [self.canonical(x) for x in found])
+        return Gradients(float(result), by_name, [self.canonical(x) for x in found])
 
     def call(self, function, arguments, wrt):
         """By `jax.grad` of the weighted sum."""
@@ -116,8 +104,8 @@ class JaxBackend(Backend):
             for i, tensor in zip(wrt, chosen, strict=True):
                 given[i] = tensor
             output = function(*given)
-            weights = jnp.arange(1, output.size + 1, dtype=output.dtype)
-            return (output.reshape(-1) * weights).sum(), output
+            factors = jnp.arange(1, output.size + 1, dtype=output.dtype)
+            return (output.reshape(-1) * factors).sum(), output
 
         differentiate = jax.grad(total, argnums=tuple(range(len(wrt))), has_aux=True)
         gradients, output = differentiate(*(arguments[i] for i in wrt))
@@ -128,10 +116,11 @@ class JaxBackend(Backend):
         state = {}
         for part in _moments(optim.opt_state):
             for key, by_path in _by_path(part).items():
-                for name, (path, layout) in _parameters(model).items():
+                for name, (path, layout) in parameters(model).items():
                     if path in by_path:
-                        array = layout.to_canonical(_read(by_path[path]))
+                        array = layout.to_canonical(read(by_path[path]))
                         state[f"{key}.{name}"] = array
+            # A tuple without a field of that name has a method.
             if isinstance(count := part.count, nnx.Variable):
                 # PyTorch counts steps in the default precision.
                 state["step"] = np.asarray(count[...], dtype=jnp.result_type(float))
@@ -142,13 +131,13 @@ class JaxBackend(Backend):
         left = dict(state)
         for part in _moments(optim.opt_state):
             for key, by_path in _by_path(part).items():
-                for name, (path, layout) in _parameters(model).items():
-                    if path in by_path and f"{key}.{name}" in left:
-                        array = left.pop(f"{key}.{name}")
-                        _write(by_path[path], layout.from_canonical(array))
-            # A tuple without a field of that name has a method.
+                for name, (path, layout) in parameters(model).items():
+                    if path in by_path and (label := f"{key}.{name}") in left:
+                        array = layout.from_canonical(left.pop(label))
+                        _check_shape(label, array, by_path[path])
+                        write(by_path[path], array)
             if isinstance(count := part.count, nnx.Variable) and "step" in left:
-                _write(count, left.pop("step").astype(count[...].dtype))
+                write(count, left.pop("step").astype(count[...].dtype))
         if left:
             raise WeightError(
                 f"The optimizer has no {min(left)}, which its saved state has."
@@ -161,43 +150,6 @@ class JaxBackend(Backend):
     def synchronise(self):
         """Wait until a computation that was asked for now is done."""
         (jax.device_put(0.0) + 1).block_until_ready()
-
-
-def _weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
-    """Each weight's canonical name and layout; a shared one has several names."""
-    channels: dict[str, int] = {}
-    for path, module in walk(model):
-        prefix = f"{path}." if path else ""
-        declared = getattr(module, "channels_before_flatten", {})
-        channels |= {prefix + key: number for key, number in declared.items()}
-        names = next(
-            (n for c, n in CANONICAL_NAMES.items() if isinstance(module, c)), {}
-        )
-        for name, variable in variables(module):
-            if not isinstance(variable, NOT_WEIGHTS):
-                layout = SAME
-                if name == "kernel" and names:
-                    layout = _kernel_layout(module, channels.get(path))
-                yield prefix + names.get(name, name), layout, variable
-
-
-def _kernel_layout(layer: nnx.Module, channels: int | None) -> Layout:
-    if isinstance(layer, nnx.Linear):
-        return Layout(DENSE_KERNEL.axes, channels)
-    ndim = layer.kernel[...].ndim
-    # (window..., inputs, outputs), with as many axes as the window has.
-    axes = (ndim - 1, ndim - 2, *range(ndim - 2))
-    return CONV_KERNEL if axes == CONV_KERNEL.axes else Layout(axes)
-
-
-def _parameters(model: nnx.Module) -> dict[str, tuple[tuple[Any, ...], Layout]]:
-    """By canonical name: the path in Flax's states, and the layout."""
-    paths = {id(value): path for path, value in nnx.iter_graph(model)}
-    found: dict[int, tuple[str, Layout]] = {}
-    for name, layout, variable in _weights(model):
-        if isinstance(variable, nnx.Param):
-            found.setdefault(id(variable), (name, layout))
-    return {name: (paths[key], layout) for key, (name, layout) in found.items()}
 
 
 def _moments(state: Any) -> Iterator[Any]:
@@ -214,65 +166,27 @@ def _moments(state: Any) -> Iterator[Any]:
 def _by_path(part: Any) -> dict[str, dict[tuple[Any, ...], nnx.Variable]]:
     """By PyTorch's name: the moments by their paths in Flax's states."""
     return {
-        name: dict(nnx.to_flat_state(getattr(part, key)))
+        name: {
+            path: variable
+            for path, variable in nnx.to_flat_state(getattr(part, key))
+            # A parameter that the optimizer leaves out has an empty place here.
+            if holds_array(variable)
+        }
         for key, name in MOMENTS.items()
         if isinstance(getattr(part, key, None), nnx.State)
     }
 
 
-def _read(variable: Any) -> np.ndarray:
-    # Layers that a reader made with Flax's default hold 32 bits even where 64
-    # are the default: here, and so by loading weights, they become 64.
-    array = np.asarray(variable[...])
-    if array.dtype == np.float32:
-        array = array.astype(jnp.result_type(float))
-    return np.array(array)
-
-
-def _write(variable: Any, array: np.ndarray) -> None:
-    device = variable[...].sharding
-    variable[...] = jax.device_put(np.ascontiguousarray(array), device)
+def _check_shape(label: str, array: np.ndarray, variable: nnx.Variable) -> None:
+    if array.shape != variable[...].shape:
+        raise WeightError(
+            f"The saved {label} does not fit: its shape would have to be "
+            f"{variable[...].shape} here, not {array.shape}."
+        )
 
 
 def _is_float(tensor: Any) -> bool:
     return jnp.issubdtype(tensor.dtype, jnp.floating)
-
-
-@contextlib.contextmanager
-def _recorded_parts(model: nnx.Module) -> Iterator[dict[str, Any]]:
-    """Catch the outputs of all parts that own parameters, by path."""
-    paths: dict[int, str] = {}
-    classes = set()
-    for path, module in walk(model):
-        if path and owns_parameters(module):
-            paths.setdefault(id(module), path)
-            classes.add(type(module))
-    parts: dict[str, Any] = {}
-    with contextlib.ExitStack() as stack:
-        for cls in classes:
-            stack.enter_context(_recorded_calls(cls, paths, parts))
-        yield parts
-
-
-@contextlib.contextmanager
-def _recorded_calls(cls: type, paths: dict[int, str], parts: dict[str, Any]):
-    own = vars(cls).get("__call__")
-    call = cls.__call__
-
-    def recording(self, *args, **kwargs):
-        output = call(self, *args, **kwargs)
-        if id(self) in paths:
-            parts[paths[id(self)]] = output
-        return output
-
-    cls.__call__ = recording
-    try:
-        yield
-    finally:
-        if own is None:
-            del cls.__call__  # it is inherited
-        else:
-            cls.__call__ = own
 
 
 BACKEND = JaxBackend()

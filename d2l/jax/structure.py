@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,39 +43,38 @@ def owns_parameters(module: nnx.Module) -> bool:
     return any(isinstance(v, nnx.Param) for _, v in variables(module))
 
 
-def view(model: nnx.Module, training: bool) -> nnx.Module:
-    """A twin for training or for evaluation that shares the variables of `model`."""
-    modes = {"deterministic": not training, "use_running_average": not training}
-    if hasattr(nnx, "view"):
-        twin = nnx.view(model, raise_if_not_found=False, **modes)
-    else:  # Flax before 0.12.1
-        twin = _twin(model, {})
-        for _, module in walk(twin):
-            _set_view(module, modes)
-    # Also in modules that have the attribute but no `set_view`.
-    twin.set_attributes(raise_if_not_found=False, **modes)
-    return twin
+@contextlib.contextmanager
+def recorded_parts(model: nnx.Module) -> Iterator[dict[str, Any]]:
+    """Catch the outputs of all parts that own parameters, by path."""
+    paths: dict[int, str] = {}
+    classes = set()
+    for path, module in walk(model):
+        if path and owns_parameters(module):
+            paths.setdefault(id(module), path)
+            classes.add(type(module))
+    parts: dict[str, Any] = {}
+    with contextlib.ExitStack() as stack:
+        for cls in classes:
+            stack.enter_context(_recorded_calls(cls, paths, parts))
+        yield parts
 
 
-def _twin(node: Any, done: dict[int, Any]) -> Any:
-    """A copy of all modules, which holds the very same variables."""
-    if id(node) in done:
-        return done[id(node)]
-    if isinstance(node, nnx.Module):
-        copy = done[id(node)] = object.__new__(type(node))
-        vars(copy).update({k: _twin(v, done) for k, v in vars(node).items()})
-        return copy
-    if type(node) in (list, tuple):
-        return type(node)(_twin(item, done) for item in node)
-    if type(node) is dict:
-        return {key: _twin(item, done) for key, item in node.items()}
-    return node
+@contextlib.contextmanager
+def _recorded_calls(cls: type, paths: dict[int, str], parts: dict[str, Any]):
+    own = vars(cls).get("__call__")
+    call = cls.__call__
 
+    def recording(self, *args, **kwargs):
+        output = call(self, *args, **kwargs)
+        if id(self) in paths:
+            parts[paths[id(self)]] = output
+        return output
 
-def _set_view(module: nnx.Module, modes: dict[str, bool]) -> None:
-    set_view = getattr(module, "set_view", None)
-    if set_view is None:
-        return
-    code = set_view.__code__
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    set_view(**{name: on for name, on in modes.items() if name in names})
+    cls.__call__ = recording
+    try:
+        yield
+    finally:
+        if own is None:
+            del cls.__call__  # it is inherited
+        else:
+            cls.__call__ = own

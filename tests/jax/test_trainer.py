@@ -13,7 +13,8 @@ from d2l import jax as d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.progress_board import CurveRecorder
 from d2l.jax.optimizers import adam
-from d2l.jax.structure import _twin, walk
+from d2l.jax.structure import walk
+from d2l.jax.views import _twin
 from d2l.parity.backend import WeightError
 
 

@@ -19,7 +19,8 @@ from d2l.common.trainer import TrainerBase
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import TrainingStep, ValidationStep
 from ..loaders import ArrayDataLoader
-from ..structure import view, walk
+from ..structure import walk
+from ..views import view
 
 __all__ = [
     "DataModule",
