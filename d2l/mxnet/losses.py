@@ -36,7 +36,7 @@ class MeanSquaredError(HybridBlock):
 
 
 def _compiled(block):
-    block.hybridize()
+    block.hybridize(static_alloc=True, static_shape=True)
     return block
 
 

@@ -112,7 +112,8 @@ def _to_canonical(place, state):
 def _from_canonical(place, arrays):
     weight = array_of(place.entry)
     state = tuple(
-        mx.nd.array(array * factor, weight.ctx, weight.dtype)
+        # Not mx.nd.array, which asks SciPy for a name that is to go.
+        mx.np.array(array * factor, weight.dtype, ctx=weight.ctx).as_nd_ndarray()
         for array, factor in zip(arrays, _factors(place), strict=False)
     )
     return state if len(_keys(place.optimizer)) == 2 else state[0]

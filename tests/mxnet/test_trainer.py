@@ -12,6 +12,7 @@ from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import DataError
 from d2l.common.progress_board import CurveRecorder
 from d2l.mxnet.backend import BACKEND
+from d2l.mxnet.loaders import as_tensor
 from d2l.mxnet.optimizers import adam
 from d2l.parity.backend import WeightError
 
@@ -249,3 +250,24 @@ def test_chapters_load_on_first_use():
         "assert 'd2l.mxnet.convolutional_neural_networks.lenet' in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_loss_can_be_taken_twice_before_its_gradient(model, batch):
+    X, y = batch
+    grads = []
+    for factors in ((1, 0), (0, 1), (1, 1)):
+        with autograd.record():
+            first, second = model.loss(model(X), y), model.loss(model(-X), y)
+            total = factors[0] * first + factors[1] * second
+        total.backward()
+        grads.append(gradients(model))
+    for a, b, both in zip(*grads, strict=True):
+        assert onp.allclose(a + b, both, atol=1e-6)
+
+
+def test_tensors_hold_copies():
+    source = onp.zeros((2, 3), "float32")
+    tensor = as_tensor(source[:, ::2])
+    source += 1
+    assert tensor.shape == (2, 2)
+    assert not tensor.any()
