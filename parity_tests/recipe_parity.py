@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from d2l import recipes
-from d2l.parity.checks import CHECKS, TRUTH, require
-from d2l.parity.oracles import models
-from d2l.parity.oracles.checks import ORACLE_CHECKS
+from d2l.parity.check_list import CHECKS, oracle_checks_of
+from d2l.parity.checks import TRUTH, require
 from d2l.recipes import OPTIMIZERS
 from parity_tests.known_differences import expect
 
@@ -20,11 +19,10 @@ class RecipeParity:
     def applies(cls, test):
         """Whether there is anything to check this recipe against in a test."""
         recipe = recipes.find(cls.recipe)
-        oracle = models.find(recipe)
+        oracles = {name for name, _ in oracle_checks_of(recipe)}
         return {
-            # Not every model is short in NumPy, still fewer by hand's gradients.
-            "test_oracle": oracle is not None,
-            "test_oracle_curve": oracle is not None and oracle.gradients is not None,
+            "test_oracle": "oracle" in oracles,
+            "test_oracle_curve": "oracle curve" in oracles,
             # Of some models the book has one version.
             "test_scratch": recipe.scratch is not None,
         }.get(test, True)
@@ -33,8 +31,7 @@ class RecipeParity:
         """Run one check; what it measures is kept as evidence."""
         framework, precision = run
         recipe = recipes.find(self.recipe)
-        function = (CHECKS | ORACLE_CHECKS)[kind]
-        found = function(checker, framework, precision, recipe, **arguments)
+        found = CHECKS[kind](checker, framework, precision, recipe, **arguments)
         evidence.add(recipe.section, self.recipe, precision, found)
         require(expect(found, self.recipe, precision))
 
@@ -72,8 +69,7 @@ class RecipeParity:
 
     def test_oracle_curve(self, any_run, checker, evidence, optimizer):
         """So are the losses at every step, and where they end."""
-        choice = OPTIMIZERS[optimizer]
-        self.check("oracle curve", any_run, checker, evidence, optimizer=choice)
+        self.check("oracle curve", any_run, checker, evidence, optimizer=optimizer)
 
     def test_scratch(self, framework, checker, evidence):
         """The version from scratch learns the same, in each framework."""

@@ -1,7 +1,7 @@
 """The checks: a recipe in one framework against the reference.
 
-Each check returns measurements, one for each tensor; `require` turns those that
-fail into an error that names framework and tensor.
+Each returns measurements, one for each tensor; `require` makes an error of those
+that fail.
 
 The truth is the reference framework in float64: a float32 run is measured
 against it too, the reference's own float32 run included.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from d2l import recipes
+from d2l.common.errors import D2LError
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import (
     Measurement,
@@ -73,7 +74,10 @@ class Checker:
         is_truth = (framework, precision) == (self.reference, TRUTH)
         if is_truth and key in self._remembered:
             return self._remembered[key]
-        _, found = self.pool.run(framework, precision, task, arrays, **kwargs)
+        try:
+            _, found = self.pool.run(framework, precision, task, arrays, **kwargs)
+        except D2LError as error:  # such as weights that do not fit
+            raise type(error)(f"{framework}: {error}") from error
         if is_truth:
             self._remembered[key] = found
         return found
@@ -88,13 +92,11 @@ class Checker:
         rounded = {name: rounded_to(precision, a) for name, a in truth.items()}
         return self.run(framework, precision, task, arrays, **kwargs), rounded
 
-    # The checks proper.
-
     def check_data(
         self, framework: str, precision: str, recipe: Recipe
     ) -> list[Measurement]:
-        """The same examples in the same batches."""
-        arguments = {"recipe": recipe.name, "data": None, "steps": 3}
+        """The same examples in the same batches, for all of an epoch."""
+        arguments = {"recipe": recipe.name, "data": None, "steps": None}
         actual = self.run(framework, precision, "batches", {}, **arguments)
         expected = self.run(self.reference, TRUTH, "batches", {}, **arguments)
         expected = {name: rounded_to(precision, a) for name, a in expected.items()}
@@ -209,8 +211,7 @@ class Checker:
             expected["loss"] = concise["curve.train_loss"] * twin.loss_factor
         limit = tolerance("curve", precision, steps=self.steps, smooth=recipe.smooth)
         names = (framework, f"{framework} concise", "scratch = concise")
-        actual = {name: scratch[name] for name in expected}
-        return measure_all(names, actual, expected, limit)
+        return measure_all(names, {k: scratch[k] for k in expected}, expected, limit)
 
 
 #: Checks by name, as the command line and the evidence call them.

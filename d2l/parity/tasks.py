@@ -67,14 +67,22 @@ def shapes(session: Session, arrays: Arrays, recipe: str, data: str | None) -> R
 
 @task
 def batches(
-    session: Session, arrays: Arrays, recipe: str, data: str | None, steps: int
+    session: Session, arrays: Arrays, recipe: str, data: str | None, steps: int | None
 ) -> Result:
-    """The first batches of a recipe's data."""
+    """The first batches of a recipe's data.
+
+    steps: how many, and a few for validation; None stands for all of them, and
+    one more of the second epoch, which has another order.
+    """
     prepared = session.prepare(recipe, data)
     found: Arrays = {}
-    limited = LimitedData(prepared.data, steps)
+    source = prepared.data if steps is None else LimitedData(prepared.data, steps)
     for kind in ("train", "val"):
-        loader = getattr(limited, f"{kind}_dataloader")()
+        loader = getattr(source, f"{kind}_dataloader")()
+        if loader is not None and steps is None:
+            found[f"{kind}.length"] = np.array(len(loader))
+            # The whole epoch first: iterators are what a loader counts epochs by.
+            loader = [*loader, next(iter(loader))]
         for i, batch in enumerate(loader or []):
             for j, part in enumerate(batch):
                 found[f"{kind}.{i}.{j}"] = canonical(session, part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from d2l.parity.oracles.training import Batch, fit, optimizer_of
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
-from d2l.recipes import OptimizerChoice, Recipe
+from d2l.recipes import OPTIMIZERS, OptimizerChoice, Recipe
 
 REFERENCE = "NumPy"
 #: In how many random directions each gradient is compared. A derivative along
@@ -55,23 +54,26 @@ def check_oracle_curve(
     framework: str,
     precision: str,
     recipe: Recipe,
-    optimizer: OptimizerChoice | None = None,
+    optimizer: str | OptimizerChoice = "default",
     clip: float = 0.0,
 ) -> list[Measurement]:
-    """Every loss of a training, where it ends, and the optimizer's state."""
+    """Every loss of a training, where it ends, and the optimizer's state.
+
+    optimizer: one of OPTIMIZERS, or any other.
+    """
+    choice = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
     model = _find(recipe)
     run = _Runner(checker, framework, precision, recipe)
     weights, batches = run.weights(), run.batches(checker.steps)
-    chosen = None if optimizer is None else dataclasses.asdict(optimizer)
     actual = run.task(
         "curve",
         prefixed("weights", weights),
         seed=checker.seed,
         steps=checker.steps,
-        optimizer=chosen,
+        optimizer=None if choice is None else dataclasses.asdict(choice),
         clip=clip,
     )
-    step = optimizer_of(recipe, optimizer)
+    step = optimizer_of(recipe, choice)
     expected = fit(model, weights, batches, step, clip, recipe.metric == "acc")
     return [
         m
@@ -180,9 +182,3 @@ def _slopes(
 def _directions(shape: tuple[int, ...]) -> list[np.ndarray]:
     random = np.random.default_rng(0)
     return [random.standard_normal(shape) for _ in range(DIRECTIONS)]
-
-
-ORACLE_CHECKS: dict[str, Callable[..., list[Measurement]]] = {
-    "oracle": check_oracle,
-    "oracle curve": check_oracle_curve,
-}
