@@ -6,8 +6,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from d2l.cli import parity_run
 from d2l.cli.app import app
 from d2l.common.frameworks import installed
+from d2l.parity import models
 from d2l.parity import pool as pools
 
 #: Those that start soonest come first.
@@ -72,5 +74,6 @@ def shared_backends(_processes, monkeypatch):
         assert not pythons
         return contextlib.nullcontext(_processes)
 
-    monkeypatch.setattr(pools, "Pool", borrow)
+    for module in (pools, models, parity_run):
+        monkeypatch.setattr(module, "Pool", borrow)
     return _processes

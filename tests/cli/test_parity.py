@@ -89,7 +89,7 @@ def test_dead_backend_is_an_error(d2l):
 
 
 @pytest.fixture
-def models(frameworks, tmp_path):
+def models(frameworks, tmp_path, shared_backends):
     """Options that name a model in both frameworks, and a batch."""
     rng = np.random.default_rng(0)
     inputs, labels = rng.standard_normal((6, 4)), rng.integers(0, 3, 6)
@@ -97,7 +97,7 @@ def models(frameworks, tmp_path):
     options = []
     for name in frameworks:
         (tmp_path / f"{name}_model.py").write_text(dedent(MODELS[name]))
-        options += ["--model", f"{name}={name}_model.py:make"]
+        options += ["--model", f"{name}={tmp_path / name}_model.py:make"]
     return [*options, "--batch", "batch.npz"]
 
 
