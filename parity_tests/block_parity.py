@@ -86,27 +86,38 @@ class BlockParity:
         """Whether a tensor has a gradient."""
         return True
 
-    def judge(self, request, evidence, names, actual, expected, precision):
-        """Measure, keep as evidence, require."""
+    def measure(self, names, precision, actual, expected):
+        """Compare with what is rounded as the framework's results are."""
         expected = {k: rounded_to(precision, v) for k, v in expected.items()}
-        found = measure_all(names, actual, expected, tolerance("gradients", precision))
-        evidence.add(section_of(request), self.name, precision, found)
-        require(expect(found, self.name, precision))
+        return measure_all(names, actual, expected, tolerance("gradients", precision))
 
-    def test_oracle(self, any_run, pool, request, evidence):
-        """Output and gradients are the oracle's."""
-        framework, precision = any_run
+    def measure_oracle(self, pool, framework, precision):
+        """Output and gradients against the oracle's."""
         weights = self.weights(pool, framework, precision)
         actual = self.found(pool, framework, precision)
         expected = self.expected(weights, precision)
         actual = {k: v for k, v in actual.items() if not k.startswith("part.")}
         names = (framework, "NumPy", "oracle: block")
-        self.judge(request, evidence, names, actual, expected, precision)
+        return self.measure(names, precision, actual, expected)
+
+    def measure_reference(self, pool, framework, precision, reference):
+        """Output, outputs of parts and gradients against the reference framework's."""
+        actual = self.found(pool, framework, precision)
+        expected = self.found(pool, reference, TRUTH)
+        names = (framework, reference, "block")
+        return self.measure(names, precision, actual, expected)
+
+    def judge(self, request, evidence, precision, measurements):
+        """Keep as evidence; require."""
+        evidence.add(section_of(request), self.name, precision, measurements)
+        require(expect(measurements, self.name, precision))
+
+    def test_oracle(self, any_run, pool, request, evidence):
+        """Output and gradients are the oracle's."""
+        found = self.measure_oracle(pool, *any_run)
+        self.judge(request, evidence, any_run[1], found)
 
     def test_reference(self, run, pool, checker, request, evidence):
         """Output, outputs of parts and gradients are the reference framework's."""
-        framework, precision = run
-        actual = self.found(pool, framework, precision)
-        expected = self.found(pool, checker.reference, TRUTH)
-        names = (framework, checker.reference, "block")
-        self.judge(request, evidence, names, actual, expected, precision)
+        found = self.measure_reference(pool, *run, checker.reference)
+        self.judge(request, evidence, run[1], found)

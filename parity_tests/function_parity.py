@@ -111,33 +111,48 @@ class FunctionParity:
         output = np.asarray(function(*values))
         return {"output": output} | prefixed("gradient", gradients)
 
-    def judge(self, request, evidence, kind, names, actual, expected, precision):
-        """Measure, keep as evidence, require."""
+    def measure(self, names, kind, precision, actual, expected):
+        """Compare with what is rounded as the framework's results are."""
         expected = {k: rounded_to(precision, v) for k, v in expected.items()}
-        found = measure_all(names, actual, expected, tolerance(kind, precision))
-        evidence.add(section_of(request), self.case(), precision, found)
-        require(expect(found, self.case(), precision))
+        return measure_all(names, actual, expected, tolerance(kind, precision))
 
-    def test_output(self, any_run, pool, request, evidence):
-        """The output is the oracle's."""
-        framework, precision = any_run
+    def measure_output(self, pool, framework, precision):
+        """The output against the oracle's."""
         actual = {"output": self.call(pool, framework, precision)["output"]}
         expected = {"output": self.expected(precision)["output"]}
         names = (framework, "NumPy", "oracle: output")
-        self.judge(request, evidence, "function", names, actual, expected, precision)
+        return self.measure(names, "function", precision, actual, expected)
 
-    def test_gradients(self, any_run, pool, request, evidence):
-        """The gradients are the oracle's, found without automatic differentiation."""
-        framework, precision = any_run
+    def measure_gradients(self, pool, framework, precision):
+        """The gradients against the oracle's."""
         actual = select(self.call(pool, framework, precision), "gradient")
         expected = select(self.expected(precision), "gradient")
         names = (framework, "NumPy", "oracle: gradients")
-        self.judge(request, evidence, "gradients", names, actual, expected, precision)
+        return self.measure(names, "gradients", precision, actual, expected)
+
+    def measure_reference(self, pool, framework, precision, reference):
+        """Output and gradients against the reference framework's."""
+        actual = self.call(pool, framework, precision)
+        expected = self.call(pool, reference, TRUTH)
+        names = (framework, reference, "function")
+        return self.measure(names, "gradients", precision, actual, expected)
+
+    def judge(self, request, evidence, precision, measurements):
+        """Keep as evidence; require."""
+        evidence.add(section_of(request), self.case(), precision, measurements)
+        require(expect(measurements, self.case(), precision))
+
+    def test_output(self, any_run, pool, request, evidence):
+        """The output is the oracle's."""
+        found = self.measure_output(pool, *any_run)
+        self.judge(request, evidence, any_run[1], found)
+
+    def test_gradients(self, any_run, pool, request, evidence):
+        """The gradients are the oracle's, found without automatic differentiation."""
+        found = self.measure_gradients(pool, *any_run)
+        self.judge(request, evidence, any_run[1], found)
 
     def test_reference(self, run, pool, checker, request, evidence):
         """Output and gradients are those of the reference framework."""
-        framework, precision = run
-        actual = self.call(pool, framework, precision)
-        expected = self.call(pool, checker.reference, TRUTH)
-        names = (framework, checker.reference, "function")
-        self.judge(request, evidence, "gradients", names, actual, expected, precision)
+        found = self.measure_reference(pool, *run, checker.reference)
+        self.judge(request, evidence, run[1], found)
