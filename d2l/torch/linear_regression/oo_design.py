@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from d2l.common.data_module import DataModuleBase
 from d2l.common.hyperparameters import HyperParameters, add_to_class
@@ -145,4 +146,8 @@ class Trainer(TrainerBase):
         """Put back what `training_state` gave."""
         from ..backend import BACKEND
 
+        # Lazy layers have nothing to fill before they have seen a batch.
+        if any(map(is_lazy, self.model.parameters())):
+            batch = self.prepare_batch(next(iter(self.train_dataloader)))
+            BACKEND.materialise(self.model, batch[:-1])
         BACKEND.restore_training_state(self.model, self.optim, state)
