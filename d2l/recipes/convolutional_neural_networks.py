@@ -12,7 +12,7 @@ RECIPES = [
         {"lr": 0.1},
         images(batch_size=64, size=28),
         epochs=10,
-        # With plain SGD a network of sigmoids needs more than 1,400 images to get going.
+        # With plain SGD a network of sigmoids needs more images to get going.
         optimizer=OptimizerChoice("adam", {"lr": 0.003}),
         metric="acc",
     ),

@@ -8,8 +8,7 @@ import tarfile
 import zipfile
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from d2l.common.downloads import extract
 from d2l.common.errors import DataError

@@ -5,8 +5,7 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from d2l.common.catalogue import find_data_set, is_present
 from d2l.common.embedded import make_house_prices

@@ -7,8 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from d2l.common import notebook_screen
 from d2l.common.progress_board import CurveRecorder, Point, ProgressBoard
