@@ -57,7 +57,11 @@ def compare(
     chosen = options.choose_frameworks(frameworks, pythons)
     options.check_folder(out)
     plan = options.make_plan(recipe, data, epochs, seed, precision, chosen, reference)
-    comparison = carry_out(plan, pythons, jobs)
+    finish(carry_out(plan, pythons, jobs), out, json)
+
+
+def finish(comparison: Comparison, out: Path | None, json: bool) -> None:
+    """Show what was found, and exit accordingly."""
     if comparison.runs:
         show(comparison, out, json)
     report_failures(comparison.failures)

@@ -13,8 +13,8 @@ from d2l.common.frameworks import (
     FRAMEWORKS,
     FrameworkError,
     installed,
+    require as require_framework,
 )
-from d2l.common.frameworks import require as require_framework
 
 if TYPE_CHECKING:
     from d2l.parity.comparison import Plan
@@ -56,6 +56,13 @@ def at_least(option: str, value: int | None, minimum: int) -> None:
 def check_precision(precision: str) -> str:
     """One of the precisions."""
     return _one_of("precision", precision, PRECISIONS)
+
+
+def choose_precisions(precision: str | None) -> list[str]:
+    """The one asked for, else both, the one that proves more first."""
+    if precision is None:
+        return ["float64", "float32"]
+    return [check_precision(precision)]
 
 
 def check_framework(name: str) -> str:

@@ -73,33 +73,34 @@ def parity(
     Exits with 1 when they do not, and with 2 when a check could not be done.
     """
     options.at_least("--steps", steps, 1)
-    if precision is not None:
-        options.check_precision(precision)
     for file in (junit, html):
         options.check_file(file)
+    precisions = options.choose_precisions(precision)
     pythons = options.parse_pythons(python)
-    if model:
-        if recipes or frameworks or reference:
-            raise InputError("--model goes with neither recipes nor --frameworks.")
-        from d2l.cli.parity_models import compare_own_models
-
-        results = compare_own_models(
-            model, batch, loss, precision or "float64", names, pythons
+    if not model:
+        _refuse({"--batch": batch, "--names": names}, "needs --model")
+        results = _check_recipes(
+            recipes, frameworks, precisions, steps, reference, pythons
         )
     else:
-        for option, value in (("--batch", batch), ("--names", names)):
-            if value is not None:
-                raise InputError(f"{option} needs models: add --model.")
-        results = _check_recipes(
-            recipes, frameworks, precision, steps, reference, pythons
-        )
+        alien = {"RECIPE": recipes, "--frameworks": frameworks}
+        _refuse({**alien, "--reference": reference}, "does not go with --model")
+        from d2l.cli.parity_models import compare_own_models
+
+        results = compare_own_models(model, batch, loss, precisions[0], names, pythons)
     _report(results, json, junit, html)
+
+
+def _refuse(given: dict[str, object], why: str) -> None:
+    for option, value in given.items():
+        if value:
+            raise InputError(f"{option} {why}.")
 
 
 def _check_recipes(
     names: list[str] | None,
     frameworks: str | None,
-    precision: str | None,
+    precisions: list[str],
     steps: int,
     reference: str | None,
     pythons: dict[str, str],
@@ -112,7 +113,6 @@ def _check_recipes(
     # The reference need not be checked itself, only be there.
     everyone = options.choose_frameworks(None, pythons)
     reference = options.choose_reference(reference, everyone)
-    precisions = [precision] if precision else list(reversed(options.PRECISIONS))
     return check_recipes(found, chosen, precisions, steps, reference, pythons)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -12,6 +11,9 @@ import numpy as np
 from d2l.cli import options
 from d2l.cli.parity_run import Result
 from d2l.common.errors import DataError, InputError
+from d2l.parity.measure import Measurement
+from d2l.parity.model_tasks import LOSSES
+from d2l.parity.models import compare_models
 
 
 def compare_own_models(
@@ -23,9 +25,6 @@ def compare_own_models(
     pythons: dict[str, str],
 ) -> list[Result]:
     """Compare them; a result for each framework and kind of measurement."""
-    from d2l.parity.model_tasks import LOSSES
-    from d2l.parity.models import compare_models
-
     models = parse_models(given)
     options.choose_frameworks(",".join(models), pythons)
     if loss not in LOSSES:
@@ -42,12 +41,19 @@ def compare_own_models(
         names=_read_names(names),
         pythons=pythons,
     )
-    grouped: dict[tuple[str, str], list[Any]] = {}
-    for found in report.measurements:
+    return _grouped(report.measurements, models, precision)
+
+
+def _grouped(
+    measurements: list[Measurement], models: dict[str, str], precision: str
+) -> list[Result]:
+    """A result for each framework and kind."""
+    grouped: dict[tuple[str, str], list[Measurement]] = {}
+    for found in measurements:
         grouped.setdefault((found.framework, found.kind), []).append(found)
     return [
-        Result(models[framework], framework, precision, kind, measurements)
-        for (framework, kind), measurements in grouped.items()
+        Result(models[framework], framework, precision, kind, own)
+        for (framework, kind), own in grouped.items()
     ]
 
 

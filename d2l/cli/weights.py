@@ -15,6 +15,8 @@ from d2l.common.frameworks import FRAMEWORKS
 if TYPE_CHECKING:
     import numpy as np
 
+    from d2l.parity.comparison import Plan
+
 CANONICAL = "canonical"
 
 weights = typer.Typer(help="Look into files of weights; carry them between layouts.")
@@ -100,26 +102,35 @@ def convert(
     from d2l.common.checkpoints import load_arrays, save_arrays
 
     arrays, metadata = load_arrays(file)
-    source = _layout(source or metadata.get("layout", CANONICAL))
-    target = _layout(to)
-    if source == target:
+    layouts = _layout(source or metadata.get("layout", CANONICAL)), _layout(to)
+    if layouts[0] == layouts[1]:
         raise InputError(f"The weights in {file} are in the layout {to} already.")
+    pythons = options.parse_pythons(python)
+    plan = _plan(file, metadata, recipe, data, layouts, pythons)
+    options.check_file(out)
+    found = carry(arrays, layouts, plan, pythons)
+    told = {"recipe": plan.recipe.name, "data": plan.data, "layout": layouts[1]}
+    save_arrays(out, found, metadata | told)
+    typer.echo(f"Written: {out} ({len(found)} tensors, layout {to})", err=True)
+
+
+def _plan(
+    file: Path,
+    metadata: dict[str, str],
+    recipe: str | None,
+    data: str | None,
+    layouts: tuple[str, str],
+    pythons: dict[str, str],
+) -> Plan:
+    """Whose weights they are, and the frameworks that must be there for them."""
     # What the file says of its data goes with what it says of its recipe.
     if recipe is None or recipe == metadata.get("recipe"):
         recipe, data = metadata.get("recipe"), data or metadata.get("data")
     if recipe is None:
         raise InputError(f"{file} does not say what it holds: add --recipe NAME.")
-    pythons = options.parse_pythons(python)
-    names = [name for name in (source, target) if name != CANONICAL]
-    chosen = options.choose_frameworks(",".join(names), pythons)
-    plan = options.make_plan(
-        recipe, data or metadata.get("data"), 1, 0, "float32", chosen
-    )
-    options.check_file(out)
-    found = carry(arrays, source, target, plan.recipe.name, plan.data, pythons)
-    told = {"recipe": plan.recipe.name, "data": plan.data, "layout": target}
-    save_arrays(out, found, metadata | told)
-    typer.echo(f"Written: {out} ({len(found)} tensors, layout {target})", err=True)
+    names = ",".join(name for name in layouts if name != CANONICAL)
+    chosen = options.choose_frameworks(names, pythons)
+    return options.make_plan(recipe, data, 1, 0, "float32", chosen)
 
 
 def _layout(name: str) -> str:
@@ -135,22 +146,19 @@ def _layout(name: str) -> str:
 
 def carry(
     arrays: dict[str, np.ndarray],
-    source: str,
-    target: str,
-    recipe: str,
-    data: str,
+    layouts: tuple[str, str],
+    plan: Plan,
     pythons: dict[str, str],
 ) -> dict[str, np.ndarray]:
     """From one layout to the canonical one, and on to the other."""
     from d2l.parity.pool import Pool
     from d2l.parity.tasks import prefixed
 
-    steps = [("import_weights", source), ("export_weights", target)]
+    subject = {"recipe": plan.recipe.name, "data": plan.data}
+    tasks = ("import_weights", "export_weights")
     with Pool(pythons) as pool:
-        for task, framework in steps:
-            if framework in FRAMEWORKS:
+        for task, layout in zip(tasks, layouts, strict=True):
+            if layout in FRAMEWORKS:
                 given = prefixed("weights", arrays)
-                _, arrays = pool.run(
-                    framework, "float32", task, given, recipe=recipe, data=data
-                )
+                _, arrays = pool.run(layout, plan.precision, task, given, **subject)
     return arrays

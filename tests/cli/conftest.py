@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 from d2l.cli import parity_run
 from d2l.cli.app import app
 from d2l.common.frameworks import installed
-from d2l.parity import models
-from d2l.parity import pool as pools
+from d2l.parity import models, pool as pools
 
 #: Those that start soonest come first.
 QUICK = ("torch", "mxnet", "jax", "tensorflow")

@@ -33,10 +33,10 @@ CASES = {
     "code of whom": ("code lenet --frameworks trch", "did you mean torch"),
     "section without code": ("code probability", "has no code of its own"),
     "unknown list": ("list models", "frameworks or recipes or sections"),
-    "batch alone": ("parity --batch a.npz", "add --model"),
+    "batch alone": ("parity --batch a.npz", "needs --model"),
     "one model": ("parity --model torch=a.py:f", "two frameworks"),
     "no function": ("parity --model torch=a.py", "FRAMEWORK=FILE.py:FUNCTION"),
-    "models and recipes": ("parity lenet --model torch=a.py:f", "neither recipes"),
+    "models and recipes": ("parity lenet --model torch=a.py:f", "does not go with"),
 }
 
 

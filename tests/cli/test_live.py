@@ -1,6 +1,7 @@
 """The bars on a terminal."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -12,7 +13,8 @@ from d2l.cli import live
 def terminal(monkeypatch):
     screen = io.StringIO()
     screen.isatty = lambda: True
-    monkeypatch.setattr(live.sys, "stderr", screen)
+    # Not sys.stderr itself, which pytest replaces.
+    monkeypatch.setattr(live, "sys", SimpleNamespace(stderr=screen))
     monkeypatch.setattr(
         live,
         "Console",
