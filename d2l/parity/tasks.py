@@ -190,10 +190,20 @@ def train(
     start = time.perf_counter()
     with session.parity_mode():
         trainer.fit(prepared.model, prepared.data, checkpoint=checkpoint)
+    result = _facts(session, trainer, board, start)
+    curves = {k: np.array(v) for k, v in board.curves.items()}
+    weights = session.backend.weights(prepared.model)
+    return result, prefixed("curve", curves) | prefixed("parameter", weights)
+
+
+def _facts(
+    session: Session, trainer: Any, board: CurveRecorder, start: float
+) -> dict[str, Any]:
+    """What there is to say of a training that began at the time `start`."""
     # None at all, where the checkpoint had reached the last epoch already.
     stamps = board.seconds.get("train_loss", [])
-    slots = list(session.backend.slots(prepared.model))
-    result = {
+    slots = list(session.backend.slots(trainer.model))
+    return {
         "version": session.backend.version(),
         "parameters": sum(s.canonical().size for s in slots if s.trainable),
         "steps": len(stamps),
@@ -202,9 +212,6 @@ def train(
         "seconds": time.perf_counter() - start,
         "peak_memory_mib": peak_memory_mib(),
     }
-    curves = {k: np.array(v) for k, v in board.curves.items()}
-    weights = session.backend.weights(prepared.model)
-    return result, prefixed("curve", curves) | prefixed("parameter", weights)
 
 
 class ReportingRecorder(CurveRecorder):
