@@ -20,7 +20,7 @@ class _Place(NamedTuple):
     """Where the state of one parameter is: its number in an updater."""
 
     name: str
-    index: int
+    number: int
     entry: gluon.Parameter | mx.np.ndarray
     updaters: list[mx.optimizer.Updater]
 
@@ -31,17 +31,18 @@ class _Place(NamedTuple):
 
 def read_states(model, optim) -> dict[str, onp.ndarray]:
     """The state after the steps made so far; empty before the first."""
-    states, steps = {}, 0
+    states: dict[str, onp.ndarray] = {}
+    steps = 0
     for place in _places(model, optim):
-        if place.index not in place.updaters[0].states:
+        if place.number not in place.updaters[0].states:
             continue
-        state = place.updaters[0].states[place.index]
+        state = place.updaters[0].states[place.number]
         states |= {
             f"{key}.{place.name}": values
             for key, values in _to_canonical(place, state).items()
         }
         if len(_keys(place.optimizer)) == 2:
-            steps = max(steps, place.optimizer._index_update_count[place.index])
+            steps = max(steps, place.optimizer._index_update_count[place.number])
     # A float in PyTorch, too.
     return states | ({"step": onp.array(steps, default_dtype())} if steps else {})
 
@@ -55,10 +56,10 @@ def write_states(model, optim, states) -> None:
         if not keys or len(arrays) != len(keys):
             continue
         for updater in place.updaters:
-            updater.states[place.index] = _from_canonical(place, arrays)
-            updater.states_synced[place.index] = True
+            updater.states[place.number] = _from_canonical(place, arrays)
+            updater.states_synced[place.number] = True
         for counts in place.optimizer._all_index_update_counts.values():
-            counts[place.index] = steps
+            counts[place.number] = steps
         place.optimizer.num_update = max(place.optimizer.num_update, steps)
 
 
@@ -96,7 +97,7 @@ def _factors(place):
         return optimizer.scales(array_of(place.entry).dtype)
     if isinstance(optimizer, mx.optimizer.SGD):
         # MXNet's own momentum holds the learning rate, and points downhill.
-        return (-optimizer._get_lr(place.index),)
+        return (-optimizer._get_lr(place.number),)
     return (1.0, 1.0)
 
 

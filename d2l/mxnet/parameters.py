@@ -52,7 +52,7 @@ def named_entries(model) -> Iterator[tuple[str, gluon.Parameter | np.ndarray]]:
 
 def trained_entries(model) -> dict[str, gluon.Parameter | np.ndarray]:
     """Those that are trained; one that is shared comes under its first name."""
-    entries = {}
+    entries: dict[str, gluon.Parameter | np.ndarray] = {}
     for name, entry in named_entries(model):
         if is_trained(entry) and not any(entry is other for other in entries.values()):
             entries[name] = entry
