@@ -13,9 +13,15 @@ from flax import nnx
 
 from d2l.parity.backend import Backend, Gradients, Slot, WeightError
 
-from .canonical import holds_array, parameters, read, weights, write
 from .randomness import KEYS, shared_dropout
-from .structure import recorded_parts
+from .structure import (
+    holds_array,
+    parameters,
+    read,
+    recorded_parts,
+    weights,
+    write,
+)
 
 #: Optax's names for the parts of an optimizer's state, and PyTorch's.
 MOMENTS = {"trace": "momentum_buffer", "mu": "exp_avg", "nu": "exp_avg_sq"}

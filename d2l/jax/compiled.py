@@ -1,4 +1,4 @@
-"""Steps of the training loop as one compiled function each.
+"""Steps of the training loop as one compiled function each, and what they work on.
 
 `nnx.jit` takes a model apart and puts it together again at every call, in
 Python, which costs small models most of their time. Here that happens once an
@@ -10,9 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
 
 from d2l.common import mask_stream
+
+from .structure import walk
 
 
 class CompiledStep:
@@ -58,19 +61,16 @@ class CompiledStep:
         points = self.step(*nodes, batch)
         # A dictionary comes back from a compiled function in alphabetical order.
         self.keys = list(points)
-        return self._arrays_of(nodes), points
+        return self._arrays_of(nodes, arrays), points
 
-    def _arrays_of(self, nodes: tuple[Any, ...]) -> list[Any]:
-        """The state in the order of `self.arrays`, without what the step added."""
+    def _arrays_of(self, nodes: tuple[Any, ...], before: list[Any]) -> list[Any]:
+        """The state in the order of `before`, without what the step added to it."""
         state = nnx.state(nodes)
         if jax.tree.structure(state) == self.tree:
             return jax.tree.leaves(state)
         found = dict(jax.tree_util.tree_leaves_with_path(state))
-        wanted = self.tree.unflatten(self.arrays)
-        return [
-            found.get(path, array)
-            for path, array in jax.tree_util.tree_leaves_with_path(wanted)
-        ]
+        wanted = jax.tree_util.tree_leaves_with_path(self.tree.unflatten(before))
+        return [found.get(path, array) for path, array in wanted]
 
     def step(self, *arguments: Any) -> dict[str, Any]:
         """Take a step with the objects, put together again, and a batch."""
@@ -103,4 +103,44 @@ class ValidationStep(CompiledStep):
         if returned is None:
             return points
         metrics = returned if isinstance(returned, tuple) else (returned,)
-        return dict(zip(("loss", "acc"), metrics, strict=False)) | points
+        named = zip(("loss", "acc"), metrics, strict=False)
+        # A reader may return something else, such as predictions.
+        return {k: v for k, v in named if jnp.ndim(v) == 0} | points
+
+
+def view(model: nnx.Module, training: bool) -> nnx.Module:
+    """A twin for training or for evaluation that shares the variables of `model`."""
+    modes = {"deterministic": not training, "use_running_average": not training}
+    if hasattr(nnx, "view"):
+        twin = nnx.view(model, raise_if_not_found=False, **modes)
+    else:  # an older Flax
+        twin = _twin(model, {})
+        for _, module in walk(twin):
+            _set_view(module, modes)
+    # Also in modules that have the attribute but no `set_view`.
+    twin.set_attributes(raise_if_not_found=False, **modes)
+    return twin
+
+
+def _twin(node: Any, done: dict[int, Any]) -> Any:
+    """A copy of all modules, which holds the very same variables."""
+    if id(node) in done:
+        return done[id(node)]
+    if isinstance(node, nnx.Module):
+        copy = done[id(node)] = object.__new__(type(node))
+        vars(copy).update({k: _twin(v, done) for k, v in vars(node).items()})
+        return copy
+    if type(node) in (list, tuple):
+        return type(node)(_twin(item, done) for item in node)
+    if type(node) is dict:
+        return {key: _twin(item, done) for key, item in node.items()}
+    return node
+
+
+def _set_view(module: nnx.Module, modes: dict[str, bool]) -> None:
+    set_view = getattr(module, "set_view", None)
+    if set_view is None:
+        return
+    code = set_view.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    set_view(**{name: on for name, on in modes.items() if name in names})

@@ -1,4 +1,4 @@
-"""A model's parts by the paths that PyTorch would give them."""
+"""A model's parts and weights, by the paths and layouts that PyTorch would give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,24 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 from flax import nnx
+
+from d2l.parity.layouts import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
+
+#: What Flax calls a part of a layer, and what PyTorch does.
+CANONICAL_NAMES = {
+    nnx.Linear: {"kernel": "weight"},
+    nnx.Conv: {"kernel": "weight"},
+    nnx.Embed: {"embedding": "weight"},
+    nnx.LayerNorm: {"scale": "weight"},
+    nnx.GroupNorm: {"scale": "weight"},
+    nnx.BatchNorm: {"scale": "weight", "mean": "running_mean", "var": "running_var"},
+}
+#: Variables that PyTorch's state_dict has no counterpart of.
+NOT_WEIGHTS = (nnx.RngState, nnx.Intermediate, nnx.Cache)
 
 
 def walk(node: Any, path: str = "") -> Iterator[tuple[str, nnx.Module]]:
@@ -25,7 +42,7 @@ def _children(node: Any) -> Iterator[tuple[Any, Any]]:
         node = node.layers  # the path is net.0, not net.layers.0
     if isinstance(node, nnx.List | list | tuple):
         yield from enumerate(node)
-    elif isinstance(node, dict):
+    elif type(node) is dict:  # not `hparams`, where arguments are kept
         yield from node.items()
     elif isinstance(node, nnx.Module):
         yield from vars(node).items()
@@ -78,3 +95,72 @@ def _recorded_calls(cls: type, paths: dict[int, str], parts: dict[str, Any]):
             del cls.__call__  # it is inherited
         else:
             cls.__call__ = own
+
+
+def weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
+    """Each weight's canonical name and layout; a shared one has several names."""
+    channels: dict[str, int] = {}
+    for path, module in walk(model):
+        prefix = f"{path}." if path else ""
+        declared = getattr(module, "channels_before_flatten", {})
+        channels |= {prefix + key: number for key, number in declared.items()}
+        names = next(
+            (n for c, n in CANONICAL_NAMES.items() if isinstance(module, c)), {}
+        )
+        for name, variable in variables(module):
+            if holds_array(variable) and not isinstance(variable, NOT_WEIGHTS):
+                layout = SAME
+                if name == "kernel" and names:
+                    layout = _kernel_layout(module, channels.get(path))
+                yield prefix + names.get(name, name), layout, variable
+
+
+def _kernel_layout(layer: nnx.Module, channels: int | None) -> Layout:
+    if isinstance(layer, nnx.Linear):
+        return Layout(DENSE_KERNEL.axes, channels)
+    ndim = layer.kernel[...].ndim
+    # (window..., inputs, outputs), with as many axes as the window has.
+    axes = (ndim - 1, ndim - 2, *range(ndim - 2))
+    return CONV_KERNEL if axes == CONV_KERNEL.axes else Layout(axes)
+
+
+def parameters(model: nnx.Module) -> dict[str, tuple[tuple[Any, ...], Layout]]:
+    """By canonical name: the path in Flax's states, and the layout."""
+    paths = {id(value): path for path, value in nnx.iter_graph(model)}
+    found: dict[int, tuple[str, Layout]] = {}
+    for name, layout, variable in weights(model):
+        if isinstance(variable, nnx.Param):
+            found.setdefault(id(variable), (name, layout))
+    return {name: (paths[key], layout) for key, (name, layout) in found.items()}
+
+
+def holds_array(variable: nnx.Variable) -> bool:
+    """Whether the variable's value is one array, not a number or an empty place."""
+    return [hasattr(x, "dtype") for x in jax.tree.leaves(variable)] == [True]
+
+
+def read(variable: nnx.Variable) -> np.ndarray:
+    """A copy of the variable's array.
+
+    Layers that a reader made with Flax's default hold 32 bits even where 64 are
+    the default. Here, and so by loading weights, they become 64.
+    """
+    return _in_default_precision(np.array(variable[...]))
+
+
+def write(variable: nnx.Variable, array: np.ndarray) -> None:
+    """Replace the variable's array, on the device where that is."""
+    current = variable[...]
+    # Scalars may have become vectors of one element on their way.
+    array = _in_default_precision(np.asarray(array)).reshape(current.shape)
+    array = jax.device_put(array, current.sharding)
+    if hasattr(variable, "set_value"):  # it may change the type
+        variable.set_value(array)
+    else:  # an older Flax
+        variable[...] = array
+
+
+def _in_default_precision(array: np.ndarray) -> np.ndarray:
+    if array.dtype in (np.float32, np.float64):
+        return array.astype(jnp.result_type(float), copy=False)
+    return array

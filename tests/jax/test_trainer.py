@@ -12,9 +12,9 @@ from flax import nnx
 from d2l import jax as d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.progress_board import CurveRecorder
+from d2l.jax.compiled import _twin
 from d2l.jax.optimizers import adam
 from d2l.jax.structure import walk
-from d2l.jax.views import _twin
 from d2l.parity.backend import WeightError
 
 
@@ -173,7 +173,7 @@ def test_state_of_every_kind_is_carried_on(data):
     trainer = d2l.Trainer(max_epochs=2)
     trainer.fit(model, data)
     steps = 2 * trainer.num_train_batches
-    assert int(model.calls[...]) == steps
+    assert int(model.calls[...]) == steps + 2 * trainer.num_val_batches
     assert int(model.drop.rngs.count[...]) == steps
     assert model.norm.mean[...].any()
 
@@ -205,6 +205,30 @@ def test_views_share_variables():
     assert trainer.val_model.norm.use_running_average
     assert trainer.val_model.drop.deterministic
     assert not trainer.train_model.drop.deterministic
+
+
+class Wrapper(d2l.Classifier):
+    """A model around a module that it was given."""
+
+    def __init__(self, net, lr=0.1):
+        super().__init__()
+        self.save_hyperparameters()
+
+
+def test_a_module_among_the_hyperparameters(data):
+    model = Wrapper(nnx.Sequential(lambda X: X.reshape((len(X), -1)), Small().net))
+    assert [path for path, _ in walk(model)][:2] == ["", "net"]
+    assert not any("hparams" in path for path, _ in walk(model))
+    losses, _ = train(model, data, 1)
+    assert losses[-1] < losses[0]
+
+
+def test_a_model_moves_to_the_device(data, monkeypatch):
+    monkeypatch.setattr(d2l.Trainer, "find_gpus", lambda self, n: [d2l.cpu()])
+    losses, trainer = train(Small(), data, 1)
+    assert losses[-1] < losses[0]
+    batch = trainer.prepare_batch(next(iter(data.train_dataloader())))
+    assert batch[0].device == d2l.cpu()
 
 
 def test_plot_needs_a_trainer_unless_a_reader_traces():

@@ -17,10 +17,9 @@ from d2l.common.progress_board import ProgressBoard
 from d2l.common.trainer import TrainerBase
 
 from ..builders_guide.use_gpu import gpu, num_gpus
-from ..compiled import TrainingStep, ValidationStep
+from ..compiled import TrainingStep, ValidationStep, view
 from ..loaders import ArrayDataLoader
 from ..structure import walk
-from ..views import view
 
 __all__ = [
     "DataModule",
@@ -116,7 +115,10 @@ class Trainer(TrainerBase):
     """
 
     framework = "jax"
-    _training = _validation = None
+
+    def __init__(self, max_epochs, num_gpus=0, gradient_clip_val=0):
+        super().__init__(max_epochs, num_gpus, gradient_clip_val)
+        self._steps = {}
 
     def find_gpus(self, num_wanted):
         """The devices of the first `num_wanted` GPUs that this machine has."""
@@ -137,7 +139,7 @@ class Trainer(TrainerBase):
         self.train_model = view(model, training=True)
         self.val_model = view(model, training=False)
         # What an earlier fit compiled may be about another model or mode.
-        self._training = self._validation = None
+        self._steps.clear()
 
     def prepare_batch(self, batch):
         """The batch on the device of the model."""
@@ -148,7 +150,7 @@ class Trainer(TrainerBase):
     def fit_epoch(self):
         """Train on every batch once, then validate."""
         self.model.train()
-        with self._compiled_training() as step:
+        with self._compiled(TrainingStep, self.train_model, self.optim) as step:
             for batch in self.train_dataloader:
                 for key, value in step(self.prepare_batch(batch)):
                     self.model.draw_point(key, value, train=True)
@@ -156,30 +158,23 @@ class Trainer(TrainerBase):
         if self.val_dataloader is None:
             return
         self.model.eval()
-        step = self._compiled_validation()
-        for batch in self.val_dataloader:
-            for key, value in step(self.prepare_batch(batch)):
-                self.model.draw_point(key, value, train=False)
-            self.val_batch_idx += 1
+        with self._compiled(ValidationStep, self.val_model) as step:
+            for batch in self.val_dataloader:
+                for key, value in step(self.prepare_batch(batch)):
+                    self.model.draw_point(key, value, train=False)
+                self.val_batch_idx += 1
 
     @contextlib.contextmanager
-    def _compiled_training(self):
-        """The training step; what it learned is in the model when the block ends."""
-        nodes = (self.train_model, self.optim)
-        if self._training is None or self._training.nodes != nodes:
-            self._training = TrainingStep(self, nodes)
-        self._training.begin()
+    def _compiled(self, kind, *nodes):
+        """A step on `nodes`, which hold what it changed when the block ends."""
+        step = self._steps.get(kind)
+        if step is None or step.nodes != nodes:
+            step = self._steps[kind] = kind(self, nodes)
+        step.begin()
         try:
-            yield self._training
+            yield step
         finally:  # also when training is interrupted
-            self._training.end()
-
-    def _compiled_validation(self):
-        nodes = (self.val_model,)
-        if self._validation is None or self._validation.nodes != nodes:
-            self._validation = ValidationStep(self, nodes)
-        self._validation.begin()
-        return self._validation
+            step.end()
 
     def clip_gradients(self, grad_clip_val, grads):
         """The gradients, scaled so that their joint norm is at most `grad_clip_val`."""
