@@ -13,7 +13,7 @@ from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.comparison import KINDS, ROWS, Comparison, Difference, Plan, Run
 
 HEIGHTS = "▁▂▃▄▅▆▇█"
-SPARK_WIDTH = 16
+SPARK_WIDTH = 10  # Four frameworks fit into 80 columns.
 
 
 def print_comparison(screen: Console, comparison: Comparison) -> None:
