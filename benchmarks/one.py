@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.cases import CASES, LR, Batches, Case
 from d2l.parity.backend import Backend, load_backend
 from d2l.parity.session import LimitedData
-from d2l.parity.tasks import peak_memory_mib
+from d2l.parity.training_tasks import peak_memory_mib
 
 
 def build(case: Case, backend: Backend, data: Batches) -> Any:

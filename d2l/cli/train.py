@@ -107,6 +107,8 @@ def carry_out(
             seed=plan.seed,
             epochs=plan.epochs,
             checkpoint=str(checkpoint.absolute()) if checkpoint is not None else None,
+            # With one framework there is nobody to share masks with.
+            shared_masks=False,
         )
     return run_of(framework, facts, arrays)
 

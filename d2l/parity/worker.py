@@ -60,7 +60,12 @@ class Server:
 
     def _run(self, request: dict[str, Any]) -> dict[str, Any]:
         # Importing a module of tasks is what lists them.
-        from d2l.parity import function_tasks, model_tasks, weight_tasks  # noqa: F401
+        from d2l.parity import (  # noqa: F401
+            function_tasks,
+            model_tasks,
+            training_tasks,
+            weight_tasks,
+        )
         from d2l.parity.tasks import TASKS
 
         arrays = load_arrays(request["arrays"])[0] if request.get("arrays") else {}

@@ -6,7 +6,7 @@ import pytest
 from d2l import recipes
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import installed
-from d2l.parity import checks, function_tasks, model_tasks
+from d2l.parity import checks, function_tasks, model_tasks, training_tasks
 from d2l.parity.evidence import Evidence
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import Measurement
@@ -14,7 +14,8 @@ from d2l.parity.pool import Pool
 from d2l.parity.tasks import TASKS, prefixed, select
 
 pytestmark = pytest.mark.skipif("torch" not in installed(), reason="needs PyTorch")
-MODULES = (function_tasks, model_tasks)
+#: Importing a module of tasks is what lists them.
+MODULES = (function_tasks, model_tasks, training_tasks)
 
 
 @pytest.fixture(scope="module")
