@@ -32,6 +32,8 @@ class CompiledStep:
 
     def _take_apart(self) -> None:
         self.graph, state = nnx.split(self.nodes)
+        self.arrays: list[Any]
+        self.tree: Any
         self.arrays, self.tree = jax.tree.flatten(state)
 
     def begin(self) -> None:

@@ -87,14 +87,14 @@ def _recorded_calls(cls: type, paths: dict[int, str], parts: dict[str, Any]):
             parts[paths[id(self)]] = output
         return output
 
-    cls.__call__ = recording
+    cls.__call__ = recording  # type: ignore[method-assign]
     try:
         yield
     finally:
         if own is None:
             del cls.__call__  # it is inherited
         else:
-            cls.__call__ = own
+            cls.__call__ = own  # type: ignore[method-assign]
 
 
 def weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
@@ -115,7 +115,7 @@ def weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
                 yield prefix + names.get(name, name), layout, variable
 
 
-def _kernel_layout(layer: nnx.Module, channels: int | None) -> Layout:
+def _kernel_layout(layer: Any, channels: int | None) -> Layout:
     if isinstance(layer, nnx.Linear):
         return Layout(DENSE_KERNEL.axes, channels)
     ndim = layer.kernel[...].ndim
