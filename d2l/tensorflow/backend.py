@@ -88,7 +88,8 @@ class TensorFlowBackend(Backend):
         with tf.GradientTape() as tape:
             tape.watch(floats)
             value = loss(_call(model, inputs, training=True), labels)
-        variables = [t.variable for t in tensors]
+        # A tape cannot make the zero gradient of a keras.Variable that is not used.
+        variables = [_tf_variable(t.variable) for t in tensors]
         found = tape.gradient(value, variables + floats, unconnected_gradients=ZERO)
         arrays = [self.to_numpy(g) for g in found]
         parameters = {
@@ -148,6 +149,10 @@ def _call(model, inputs, training):
     if isinstance(model, keras.layers.Layer):
         return model(*inputs, training=training)
     return model(*inputs)
+
+
+def _tf_variable(variable):
+    return variable.value if isinstance(variable, keras.Variable) else variable
 
 
 @contextlib.contextmanager
