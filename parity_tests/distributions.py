@@ -16,8 +16,16 @@ SIGNIFICANCE = 1e-3
 
 
 def require_normal(sample, mean, std):
-    """By Kolmogorov and Smirnov's test."""
+    """By Kolmogorov and Smirnov's test, and by the sample's variance.
+
+    The first is slow to see a wrong standard deviation.
+    """
     _require_continuous(sample, stats.norm(mean, std), f"N({mean}, {std}^2)")
+    sample = np.asarray(sample, np.float64).reshape(-1)
+    squares = stats.chi2(sample.size)
+    p = 2 * squares.cdf((((sample - mean) / std) ** 2).sum())
+    p = min(p, 2 - p)
+    assert p > SIGNIFICANCE, f"standard deviation {sample.std():.4g} (p {p:.1e})"
 
 
 def require_uniform(sample, low, high):

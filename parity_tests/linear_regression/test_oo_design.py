@@ -35,10 +35,14 @@ def settings(checker, recipe, optimizer="default", epochs=EPOCHS):
     }
 
 
-def judge(names, actual, expected, evidence):
+def measure(names, actual, expected):
     """Curves, weights and the optimizer's state, in float64."""
     limit = tolerance("curve", TRUTH, steps=EPOCHS)
-    found = measure_all(names, *same_precision(actual, expected), limit)
+    return measure_all(names, *same_precision(actual, expected), limit)
+
+
+def judge(found, evidence):
+    """Keep as evidence; require."""
     evidence.add("linear_regression/oo_design", "Trainer", TRUTH, found)
     require(expect(found, "Trainer", TRUTH))
 
@@ -75,15 +79,9 @@ def test_resumed_training(
     The file may come from another framework.
     """
     first = framework if beginner == "the same" else checker.reference
-    check_resumed(
-        first,
-        framework,
-        pool,
-        checker,
-        evidence,
-        uninterrupted(case),
-        (tmp_path / "checkpoint.safetensors", case),
-    )
+    path, expected = tmp_path / "checkpoint.safetensors", uninterrupted(case)
+    frameworks = (first, framework)
+    judge(measure_resumed(frameworks, pool, checker, case, path, expected), evidence)
 
 
 @pytest.mark.parametrize("case", RESUMED, ids=map(" with ".join, RESUMED))
@@ -91,27 +89,21 @@ def test_reference_resumes_others(
     framework, pool, checker, evidence, uninterrupted, tmp_path, case
 ):
     """What a framework has begun goes on in the reference."""
-    check_resumed(
-        framework,
-        checker.reference,
-        pool,
-        checker,
-        evidence,
-        uninterrupted(case),
-        (tmp_path / "checkpoint.safetensors", case),
-    )
+    path, expected = tmp_path / "checkpoint.safetensors", uninterrupted(case)
+    frameworks = (framework, checker.reference)
+    judge(measure_resumed(frameworks, pool, checker, case, path, expected), evidence)
 
 
-def check_resumed(first, second, pool, checker, evidence, expected, file_and_case):
+def measure_resumed(frameworks, pool, checker, case, path, expected):
     """One epoch in the first framework, another in the second."""
-    path, case = file_and_case
+    first, second = frameworks
     task = {"checkpoint": str(path)}
     begin = settings(checker, *case, epochs=1) | task
     run_task(pool, (first, TRUTH), "training", "fit", **begin)
     go_on = settings(checker, *case) | task
     _, actual = run_task(pool, (second, TRUTH), "training", "fit", **go_on)
     names = (second, checker.reference, f"resumed from {first}")
-    judge(names, actual, last_epoch(expected), evidence)
+    return measure(names, actual, last_epoch(expected))
 
 
 @pytest.mark.parametrize("recipe", ["linear_regression", "mlp", "lenet"])
@@ -124,7 +116,7 @@ def test_training_as_readers_do(framework, pool, checker, evidence, recipe):
         pool, (framework, TRUTH), "training", "fit", **task, parity_mode=False
     )
     names = (framework, checker.reference, f"readers' {recipe}")
-    judge(names, actual[1], expected[1], evidence)
+    judge(measure(names, actual[1], expected[1]), evidence)
 
 
 @pytest.mark.parametrize("recipe", ["linear_regression", "softmax_regression"])

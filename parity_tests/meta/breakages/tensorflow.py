@@ -1,0 +1,117 @@
+"""Breakages of the TensorFlow tree."""
+
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from d2l.tensorflow import optimizers, randomness
+from d2l.tensorflow.convolutional_neural_networks import pooling
+from d2l.tensorflow.convolutional_neural_networks.lenet import LeNet
+from d2l.tensorflow.linear_classification.classification import Classifier
+from parity_tests.meta.sabotage import replace
+
+
+def bias_missing():
+    """Dense layers have no bias at all."""
+    init = layers.Dense.__init__
+
+    def without_bias(self, *args, **kwargs):
+        init(self, *args, **kwargs | {"use_bias": False})
+
+    replace(layers.Dense, "__init__", without_bias)
+
+
+def channels_miscounted():
+    """The map before the dense layer is said to have 25 channels of 4 x 4."""
+    replace(LeNet, "channels_before_flatten", {"net.7": 25})
+
+
+def eps_before_correction():
+    """Adam adds eps to the root before it is corrected, as Keras does."""
+    _replace_adam(lambda square, correction, eps: (square**0.5 + eps) / correction**0.5)
+
+
+def second_moment_not_corrected():
+    """Adam corrects the mean of the gradients alone."""
+    _replace_adam(lambda square, correction, eps: square**0.5 + eps)
+
+
+def _replace_adam(root):
+    def update_step(self, gradient, variable, learning_rate):
+        mean, square = self.state_of(variable).values()
+        betas = self.beta_1, self.beta_2
+        mean.assign(betas[0] * mean + (1 - betas[0]) * gradient)
+        square.assign(betas[1] * square + (1 - betas[1]) * gradient**2)
+        step = tf.cast(self.iterations, variable.dtype) + 1
+        corrections = [1 - tf.constant(b, variable.dtype) ** step for b in betas]
+        rate = tf.cast(learning_rate, variable.dtype) / corrections[0]
+        variable.assign_sub(rate * mean / root(square, corrections[1], self.eps))
+
+    replace(optimizers.Adam, "update_step", update_step)
+
+
+def learning_rate_rounded():
+    """The learning rate is a float32, of which 8 digits are right."""
+    sgd = optimizers.sgd
+
+    def rounded(model, lr, **settings):
+        return sgd(model, float(np.float32(lr)), **settings)
+
+    replace(optimizers, "sgd", rounded)
+
+
+def tanh_for_sigmoid():
+    """An activation of the same look."""
+    replace(layers.Activation, "call", lambda self, X: tf.tanh(X))
+
+
+def dropout_off():
+    """Dropout does nothing, in training either."""
+
+    def identity(self, inputs, training=False):
+        return inputs
+
+    replace(randomness, "_shared_dropout", identity)
+
+
+def float32_within():
+    """A layer computes in float32; its output is float64 again."""
+    call = layers.Dense.call
+
+    def rounded(self, inputs, *args, **kwargs):
+        output = call(self, inputs, *args, **kwargs)
+        return tf.cast(tf.cast(output, tf.float32), output.dtype)
+
+    replace(layers.Dense, "call", rounded)
+
+
+def accuracy_off_by_one():
+    """Of every batch one example too many counts as right."""
+    accuracy = Classifier.accuracy
+
+    def generous(self, Y_hat, Y, averaged=True):
+        return accuracy(self, Y_hat, Y) + 1 / Y.shape[0]
+
+    replace(Classifier, "accuracy", generous)
+
+
+def gradient_stopped():
+    """A bias is used, but not learned."""
+
+    def call(self, inputs, training=None):
+        output = tf.matmul(inputs, self.kernel) + tf.stop_gradient(self.bias.value)
+        return self.activation(output)
+
+    replace(layers.Dense, "call", call)
+
+
+def average_of_too_few():
+    """Average pooling divides by one less than there are."""
+    pool2d = pooling.pool2d
+
+    def biased(X, pool_size, mode="max"):
+        n = pool_size[0] * pool_size[1]
+        factor = n / (n - 1) if mode == "avg" else 1.0
+        return pool2d(X, pool_size, mode) * factor
+
+    replace(pooling, "pool2d", biased)

@@ -1,0 +1,70 @@
+"""The suite's own checks by name, for a framework that may be broken."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from d2l import recipes
+from d2l.parity.check_list import CHECKS
+from d2l.parity.checks import TRUTH, Checker
+from parity_tests.workers import run_task
+
+#: What the sound PyTorch is called, so that it is not taken for the broken one.
+SOUND = "the sound reference"
+
+
+class PartlyBrokenPool:
+    """Sends the reference's tasks to sound processes, all others to broken ones."""
+
+    def __init__(self, sound, broken):
+        self.sound, self.broken = sound, broken
+
+    def run(self, framework, *args, **kwargs):
+        """Run a task, as a pool does."""
+        if framework == SOUND:
+            return self.sound.run("torch", *args, **kwargs)
+        return self.broken.run(framework, *args, **kwargs)
+
+
+def find_test(subject):
+    """A test class by its section's file and its name."""
+    file, _, name = subject.partition(":")
+    return getattr(import_module("parity_tests." + file.replace("/", ".")), name)()
+
+
+def measure(checker: Checker, breakage, folder):
+    """What a breakage's check measures.
+
+    folder: an empty one, for files.
+    """
+    run = breakage.framework, breakage.precision
+    kind, _, optimizer = breakage.check.partition(" ")
+    if kind == "output":
+        return find_test(breakage.subject).measure_output(checker.pool, *run)
+    if kind == "slopes":
+        return find_test(breakage.subject).measure_gradients(checker.pool, *run)
+    if kind == "block":
+        return find_test(breakage.subject).measure_oracle(checker.pool, *run)
+    if kind == "optimizer":
+        cases = import_module("parity_tests.test_optimizers").CASES
+        recipe, choice = recipes.find("linear_regression"), cases[breakage.subject]
+        return CHECKS["oracle curve"](checker, *run, recipe, choice)
+    if kind == "resumed":
+        return measure_resumed(checker, *run, breakage.subject, folder)
+    arguments = {"optimizer": optimizer} if optimizer else {}
+    if kind == "clipped":
+        kind, arguments = "curve", {"clip": 0.5}
+    return CHECKS[kind](checker, *run, recipes.find(breakage.subject), **arguments)
+
+
+def measure_resumed(checker, framework, precision, optimizer, folder):
+    """A training that went on from a file, against one in one go."""
+    design = import_module("parity_tests.linear_regression.test_oo_design")
+    case = ("linear_regression", optimizer)
+    task = design.settings(checker, *case)
+    run = (checker.reference, TRUTH)
+    _, expected = run_task(checker.pool, run, "training", "fit", **task)
+    path = folder / "checkpoint.safetensors"
+    return design.measure_resumed(
+        (framework, framework), checker.pool, checker, case, path, expected
+    )
