@@ -23,7 +23,7 @@ class TestLeNet(RecipeParity):
 @pytest.mark.parametrize("name", FANS)
 def test_init_cnn(any_run, pool, name):
     """Uniform, with the variance 2 / (inputs + outputs)."""
-    _, found = run_task(
+    result, found = run_task(
         pool,
         any_run,
         "samples",
@@ -36,4 +36,4 @@ def test_init_cnn(any_run, pool, name):
     )
     bound = np.sqrt(6 / sum(FANS[name]))
     require_uniform(found[name], -bound, bound)
-    assert found[name].dtype == any_run[1]
+    assert result["dtypes"] == [any_run[1]]

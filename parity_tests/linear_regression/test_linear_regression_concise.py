@@ -30,7 +30,7 @@ class TestLinearRegression(RecipeParity):
 
 def test_initial_weights(any_run, pool):
     """Normal with a standard deviation of 0.01; the bias is zero."""
-    _, found = run_task(
+    result, found = run_task(
         pool,
         any_run,
         "samples",
@@ -42,5 +42,5 @@ def test_initial_weights(any_run, pool):
     )
     require_normal(found["net.weight"], 0, 0.01)
     assert found["net.weight"].shape == (1, 4000)
-    assert found["net.weight"].dtype == any_run[1]
+    assert result["dtypes"] == [any_run[1]]
     assert found["net.bias"].tolist() == [0]

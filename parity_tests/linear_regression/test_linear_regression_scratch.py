@@ -30,7 +30,7 @@ class TestLinearRegressionScratch(RecipeParity):
 
 def test_initial_weights(any_run, pool):
     """Normal with the standard deviation `sigma`; the bias is zero."""
-    _, found = run_task(
+    result, found = run_task(
         pool,
         any_run,
         "samples",
@@ -42,5 +42,5 @@ def test_initial_weights(any_run, pool):
     )
     require_normal(found["w"], 0, 0.5)
     assert found["w"].shape == (4000, 1)
-    assert found["w"].dtype == any_run[1]
+    assert result["dtypes"] == [any_run[1]]
     assert found["b"].tolist() == [0]

@@ -100,3 +100,26 @@ def flat_classifier(session, inputs, outputs):
             net = nn.HybridSequential()
             net.add(nn.Flatten(), layer)
             return net
+
+
+def dtypes(session, model):
+    """The types of a model's parameters as they are, not as the backend reads them."""
+    match session.backend.name:
+        case "torch":
+            found = [p.dtype for p in model.parameters()]
+        case "tensorflow":
+            from d2l.tensorflow.parts import named_tensors
+
+            found = [t.variable.dtype for t in named_tensors(model)]
+        case "jax":
+            import jax
+            from flax import nnx
+
+            found = [x.dtype for x in jax.tree.leaves(nnx.state(model, nnx.Param))]
+        case "mxnet":
+            from d2l.mxnet.parameters import array_of, named_entries
+
+            found = [array_of(entry).dtype for _, entry in named_entries(model)]
+    # Some are NumPy's types, others have names such as torch.float64.
+    names = [getattr(x, "__name__", None) or getattr(x, "name", str(x)) for x in found]
+    return sorted({name.rpartition(".")[2] for name in names})

@@ -6,6 +6,8 @@ import inspect
 
 import numpy as np
 
+from parity_tests.tasks import native
+
 
 def _numpy(session, tensor):
     return np.array(session.backend.to_numpy(tensor), np.float64)
@@ -34,7 +36,7 @@ def initial_weights(session, arrays, seed, name, arguments, init=None):
     backend.materialise(model, [inputs])
     if init is not None:
         model.apply_init([inputs], session.find(init))
-    return {}, backend.weights(model)
+    return {"dtypes": native.dtypes(session, model)}, backend.weights(model)
 
 
 def my_init(session, arrays, seed, inputs, outputs):
