@@ -13,7 +13,7 @@ class TestMLP(BlockParity):
     name = "builders_guide/model_construction:MLP"
 
     def inputs(self, random):
-        return [random.standard_normal((3, 4))]
+        return [random.standard_normal((3, 20))]
 
     def oracle(self, weights, X):
         return layer(weights, "out", relu(layer(weights, "hidden", X)))
@@ -48,7 +48,7 @@ class TestNestMLP(BlockParity):
     name = "NestMLP"
 
     def inputs(self, random):
-        return [random.standard_normal((3, 4))]
+        return [random.standard_normal((3, 20))]
 
     def oracle(self, weights, X):
         for path in ("net.0", "net.2"):

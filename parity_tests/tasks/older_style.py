@@ -87,7 +87,7 @@ def _step(session, loss, params, lr, batch_size):
             import jax
 
             grads = jax.grad(loss, argnums=(0, 1))(*params)
-            return sgd(params, grads, lr, batch_size)
+            return sgd(params, list(grads), lr, batch_size)
     return params
 
 
