@@ -18,6 +18,21 @@ def rngs_or_default(rngs):
     return nnx.Rngs(KEYS.next_key()) if rngs is None else rngs
 
 
+def layer_settings(rngs):
+    """What layers with weights are made with, as keyword arguments.
+
+    rngs: streams of random keys, or None for new ones.
+    """
+    return {
+        # Flax's own rules; PyTorch's, Keras' and MXNet's are all different ones.
+        "kernel_init": nnx.initializers.lecun_normal(),
+        "bias_init": nnx.initializers.zeros,
+        # The default precision, whichever that is: Flax's default is 32 bits.
+        "param_dtype": float,
+        "rngs": rngs_or_default(rngs),
+    }
+
+
 def windows(X, size):
     """All windows of `size` (h, w) in X, (height, width).
 

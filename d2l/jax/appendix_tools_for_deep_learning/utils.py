@@ -93,7 +93,9 @@ def sgd(params, grads, lr, batch_size):
 
     returns: the new parameters, since arrays of JAX do not change.
     """
-    return jax.tree.map(lambda p, g: p - lr * g / batch_size, params, grads)
+    leaves, tree = jax.tree.flatten(params)
+    pairs = zip(leaves, jax.tree.leaves(grads), strict=True)
+    return tree.unflatten([p - lr * g / batch_size for p, g in pairs])
 
 
 def grad_clipping(grads, theta):

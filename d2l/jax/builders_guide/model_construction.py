@@ -4,15 +4,14 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from ..layers import rngs_or_default
+from ..layers import layer_settings, rngs_or_default
 
 
 class MLP(nnx.Module):
     """A hidden layer of 256 units and an output layer of 10."""
 
     def __init__(self, *, num_inputs=20, rngs=None):
-        # Flax's default is 32 bits in any case.
-        settings = {"param_dtype": float, "rngs": rngs_or_default(rngs)}
+        settings = layer_settings(rngs)
         self.hidden = nnx.Linear(num_inputs, 256, **settings)
         self.out = nnx.Linear(256, 10, **settings)
 
@@ -43,7 +42,7 @@ class FixedHiddenMLP(nnx.Module):
         rngs = rngs_or_default(rngs)
         # A variable but no parameter: carried with the model, never trained.
         self.rand_weight = nnx.Variable(jax.random.uniform(rngs.params(), (20, 20)))
-        self.linear = nnx.Linear(num_inputs, 20, param_dtype=float, rngs=rngs)
+        self.linear = nnx.Linear(num_inputs, 20, **layer_settings(rngs))
 
     def __call__(self, X):
         """X: (batch, num_inputs), 20 of them; returns a scalar."""
@@ -67,8 +66,7 @@ class NestMLP(nnx.Module):
     """A sequence within a module."""
 
     def __init__(self, *, num_inputs=20, rngs=None):
-        # Flax's default is 32 bits in any case.
-        settings = {"param_dtype": float, "rngs": rngs_or_default(rngs)}
+        settings = layer_settings(rngs)
         self.net = nnx.Sequential(
             nnx.Linear(num_inputs, 64, **settings),
             nnx.relu,

@@ -4,7 +4,7 @@ from functools import partial
 
 from flax import nnx
 
-from ..layers import flatten, rngs_or_default
+from ..layers import flatten, layer_settings
 from ..linear_classification.classification import Classifier
 from ..tensor import get_key
 
@@ -28,11 +28,8 @@ class LeNet(Classifier):
     def __init__(self, lr=0.1, num_classes=10, *, kernel_init=None, rngs=None):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs", "kernel_init"])
-        settings = {
-            "kernel_init": kernel_init or nnx.initializers.xavier_uniform(),
-            "param_dtype": float,  # Flax's default is 32 bits in any case
-            "rngs": rngs_or_default(rngs),
-        }
+        kernel_init = kernel_init or nnx.initializers.xavier_uniform()
+        settings = layer_settings(rngs) | {"kernel_init": kernel_init}
         # Flax slides the window by one pixel unless strides are given.
         pool = partial(nnx.avg_pool, window_shape=(2, 2), strides=(2, 2))
         self.net = nnx.Sequential(

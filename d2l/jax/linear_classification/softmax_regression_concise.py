@@ -2,7 +2,7 @@
 
 from flax import nnx
 
-from ..layers import flatten, rngs_or_default
+from ..layers import flatten, layer_settings
 from .classification import Classifier
 
 
@@ -15,11 +15,8 @@ class SoftmaxRegression(Classifier):
     def __init__(self, num_outputs, lr, *, num_inputs=784, rngs=None):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
-        rngs = rngs_or_default(rngs)
         self.net = nnx.Sequential(
-            flatten,
-            # Flax's default is 32 bits in any case.
-            nnx.Linear(num_inputs, num_outputs, param_dtype=float, rngs=rngs),
+            flatten, nnx.Linear(num_inputs, num_outputs, **layer_settings(rngs))
         )
 
     def forward(self, X):

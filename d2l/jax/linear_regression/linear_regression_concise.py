@@ -3,7 +3,7 @@
 import optax
 from flax import nnx
 
-from ..layers import rngs_or_default
+from ..layers import layer_settings
 from .oo_design import Module
 
 
@@ -18,14 +18,8 @@ class LinearRegression(Module):
     def __init__(self, num_inputs=2, lr=0.03, *, rngs=None):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
-        self.net = nnx.Linear(
-            num_inputs,
-            1,
-            # Flax's default is wider, and 32 bits in any case.
-            kernel_init=nnx.initializers.normal(0.01),
-            param_dtype=float,
-            rngs=rngs_or_default(rngs),
-        )
+        settings = layer_settings(rngs) | {"kernel_init": nnx.initializers.normal(0.01)}
+        self.net = nnx.Linear(num_inputs, 1, **settings)
 
     def forward(self, X):
         """X: (batch, num_inputs); returns (batch, 1)."""

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from flax import nnx
 
-from ..layers import flatten, rngs_or_default
+from ..layers import flatten, layer_settings, rngs_or_default
 from ..linear_classification.classification import Classifier
 from ..randomness import uniform
 
@@ -40,8 +40,7 @@ class DropoutMLPScratch(Classifier):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
         self.rngs = rngs_or_default(rngs)
-        # Flax's default is 32 bits in any case.
-        settings = {"param_dtype": float, "rngs": self.rngs}
+        settings = layer_settings(self.rngs)
         self.lin1 = nnx.Linear(num_inputs, num_hiddens_1, **settings)
         self.lin2 = nnx.Linear(num_hiddens_1, num_hiddens_2, **settings)
         self.lin3 = nnx.Linear(num_hiddens_2, num_outputs, **settings)
@@ -77,8 +76,7 @@ class DropoutMLP(Classifier):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
         rngs = rngs_or_default(rngs)
-        # Flax's default is 32 bits in any case.
-        settings = {"param_dtype": float, "rngs": rngs}
+        settings = layer_settings(rngs)
         self.net = nnx.Sequential(
             flatten,
             nnx.Linear(num_inputs, num_hiddens_1, **settings),

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from ..layers import flatten, rngs_or_default
+from ..layers import flatten, layer_settings, rngs_or_default
 from ..linear_classification.classification import Classifier
 
 
@@ -46,8 +46,7 @@ class MLP(Classifier):
     def __init__(self, num_outputs, num_hiddens, lr, *, num_inputs=784, rngs=None):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
-        # Flax's default is 32 bits in any case.
-        settings = {"param_dtype": float, "rngs": rngs_or_default(rngs)}
+        settings = layer_settings(rngs)
         self.net = nnx.Sequential(
             flatten,
             nnx.Linear(num_inputs, num_hiddens, **settings),
