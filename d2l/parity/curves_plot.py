@@ -97,6 +97,7 @@ def _draw_metrics(axes: Axes, comparison: Comparison) -> None:
         hollow = {"marker": MARKERS[i], "markersize": 13 - 3 * i, "fillstyle": "none"}
         axes.plot(epochs, values, **_style(run, {**STYLES[i], **hollow}))
     axes.set(title=f"{label} after every epoch", xlabel="epoch")
+    axes.locator_params(axis="x", integer=True)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _finish(axes)
 
