@@ -55,6 +55,20 @@ def _applies(item):
     return applies is None or applies(item.originalname)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory):
+    """JAX compiles a step once for all tests of a run, which is most of its time."""
+    settings = {
+        "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("jax")),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "0",
+    }
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in settings.items():
+            environment.setenv(name, value)
+        yield
+
+
 @pytest.fixture(scope="session")
 def pool():
     """The backend processes, shared by all tests."""

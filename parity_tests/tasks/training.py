@@ -19,19 +19,27 @@ def _prepare(session, arrays, recipe, optimizer):
 
 
 def fit(
-    session, arrays, recipe, epochs, optimizer=None, checkpoint=None, parity_mode=True
+    session,
+    arrays,
+    recipe,
+    epochs,
+    optimizer=None,
+    checkpoint=None,
+    steps=None,
+    parity_mode=True,
 ):
-    """Train for whole epochs; every loss, the weights and the optimizer's state.
+    """Train for some epochs; every loss, the weights and the optimizer's state.
 
-    parity_mode: masks come from the shared stream; without it the trainer runs
-    exactly as it does for readers.
+    steps: of an epoch, if not all; parity_mode: masks come from the shared
+    stream; without it the trainer runs exactly as it does for readers.
     """
     prepared = _prepare(session, arrays, recipe, optimizer)
     prepared.model.board = board = CurveRecorder()
     trainer = session.namespace.Trainer(max_epochs=epochs)
+    data = prepared.data if steps is None else LimitedData(prepared.data, steps)
     mode = session.parity_mode() if parity_mode else contextlib.nullcontext()
     with mode:
-        trainer.fit(prepared.model, prepared.data, checkpoint=checkpoint)
+        trainer.fit(prepared.model, data, checkpoint=checkpoint)
     backend, model = session.backend, prepared.model
     return {}, (
         prefixed("curve", {k: np.array(v) for k, v in board.curves.items()})
