@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import jax
 import jax.numpy as jnp
-from flax import nnx
 
 from d2l.common import mask_stream
 
@@ -71,6 +70,9 @@ def _shared_dropout(self, inputs, *, deterministic=None, rngs=None):
 @contextlib.contextmanager
 def shared_dropout(seed: int) -> Iterator[mask_stream.MaskStream]:
     """Let every dropout layer draw its masks from the shared stream."""
+    # Flax takes longer to import than JAX, and `get_key` needs none of it.
+    from flax import nnx
+
     own_call = nnx.Dropout.__call__
     nnx.Dropout.__call__ = _shared_dropout  # type: ignore[method-assign]
     try:

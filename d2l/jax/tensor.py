@@ -7,11 +7,18 @@ import random
 import jax
 import jax.numpy as jnp
 import numpy as np
-from flax import nnx
 
 from .randomness import KEYS
 
-nn_Module = nnx.Module
+
+def __getattr__(name):
+    # Flax takes longer to import than JAX: only when a reader builds on it.
+    if name == "nn_Module":
+        from flax import nnx
+
+        return nnx.Module
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 float32 = jnp.float32
 int32 = jnp.int32
