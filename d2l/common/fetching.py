@@ -122,8 +122,6 @@ def _answer(error: Exception) -> str:
 def _resuming_download(url: str, output_file: str, _: Any) -> None:
     """Fill `output_file`; go on where the connection broke off. Called by pooch."""
     name = urlsplit(url).path.rpartition("/")[2]
-    if not sys.stderr.isatty():
-        print(f"Downloading {name} from {urlsplit(url).hostname}", file=sys.stderr)
     with open(output_file, "wb") as file, ExitStack() as bars:
         sink = _Sink(file, name, bars)
         for attempts_left in reversed(range(_ATTEMPTS)):
@@ -160,6 +158,10 @@ class _Sink:
 
     def begin(self, response: Any, **_: Any) -> None:
         """Take note of the answer's head, before its body is read."""
+        # Not sooner: a server that does not answer is not worth a line.
+        if self.is_empty() and not sys.stderr.isatty():
+            host = urlsplit(response.url).hostname
+            print(f"Downloading {self.name} from {host}", file=sys.stderr)
         if response.status_code == 200:  # The whole file, whatever was asked for.
             self.file.seek(0)
             self.file.truncate()

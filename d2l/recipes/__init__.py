@@ -60,4 +60,4 @@ def find_data(recipe: Recipe, name: str | None) -> DataChoice:
 def nearest(name: str, names: list[str]) -> str:
     """What a message adds when `name` may be a slip of the pen."""
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-    return f"; did you mean {close[0]}?"[:-1] if close else ": see `d2l list`"
+    return f" (did you mean {close[0]}?)" if close else ": see `d2l list`"
