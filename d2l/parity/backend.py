@@ -97,7 +97,9 @@ class Backend(ABC):
         for slot in slots:
             current = np.asarray(slot.read())
             value = slot.layout.from_canonical(np.asarray(weights[slot.name]))
-            slot.write(np.ascontiguousarray(value, dtype=current.dtype))
+            # ascontiguousarray makes a vector of a scalar.
+            filled = np.ascontiguousarray(value, dtype=current.dtype)
+            slot.write(filled.reshape(value.shape))
 
     def training_state(self, model: Any, optim: Any) -> dict[str, np.ndarray]:
         """Weights as `model.*` and the optimizer's state as `optimizer.*`."""

@@ -108,8 +108,9 @@ class TorchBackend(Backend):
         for label, array in state.items():
             key, _, name = label.partition(".")
             for parameter in [parameters[name]] if name else parameters.values():
-                # PyTorch counts steps in float32, whatever the precision.
-                dtype = torch.float32 if key == "step" else parameter.dtype
+                # PyTorch counts steps in the default precision.
+                is_count = key == "step"
+                dtype = torch.get_default_dtype() if is_count else parameter.dtype
                 value = torch.as_tensor(array, dtype=dtype).clone()
                 optim.state[parameter][key] = value
 
