@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,9 @@ import d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
+
+#: What TensorFlow says of itself at every start, which explains no death.
+START_UP_NOISE = re.compile(r"[IW]\d{4,} |WARNING: All log messages before")
 
 Progress = Callable[[dict[str, Any]], None]
 
@@ -95,7 +99,8 @@ class Worker:
     def _last_words(self) -> str:
         code = self.process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        lines = self.errors.read_text(errors="replace").strip().splitlines()
+        said = self.errors.read_text(errors="replace").strip().splitlines()
+        lines = [line for line in said if not START_UP_NOISE.match(line)]
         words = lines[-1] if lines else "it said nothing"
         title = FRAMEWORKS[self.framework].title
         return f"The {title} process has died ({how}); its last words: {words}"
