@@ -33,7 +33,8 @@ class OptimizerChoice:
 #: The optimizers that every recipe is checked with; None is the model's own.
 OPTIMIZERS: dict[str, OptimizerChoice | None] = {
     "default": None,
-    "momentum": OptimizerChoice("sgd", {"lr": 0.05, "momentum": 0.9}),
+    # A rate at which every recipe converges, the ill-conditioned ones too.
+    "momentum": OptimizerChoice("sgd", {"lr": 0.01, "momentum": 0.9}),
     "adam": OptimizerChoice("adam", {"lr": 0.002}),
 }
 
