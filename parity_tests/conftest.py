@@ -84,6 +84,15 @@ def checker(pool, request):
     return Checker(pool, steps=request.config.getoption("--steps"))
 
 
+@pytest.fixture
+def oracle_checker(request, pool):
+    """Checks against NumPy, for which a framework may be installed alone."""
+    if "torch" in installed():
+        return request.getfixturevalue("checker")
+    framework, _ = request.getfixturevalue("any_run")
+    return Checker(pool, framework, steps=request.config.getoption("--steps"))
+
+
 @pytest.fixture(scope="session")
 def evidence(request):
     """Collects what was measured; written at the end if it was asked for."""

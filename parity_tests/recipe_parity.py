@@ -63,13 +63,14 @@ class RecipeParity:
         """The same losses when gradients are clipped."""
         self.check("curve", run, checker, evidence, clip=0.5)
 
-    def test_oracle(self, any_run, checker, evidence):
+    def test_oracle(self, any_run, oracle_checker, evidence):
         """Outputs, the loss and gradients are those of a NumPy model."""
-        self.check("oracle", any_run, checker, evidence)
+        self.check("oracle", any_run, oracle_checker, evidence)
 
-    def test_oracle_curve(self, any_run, checker, evidence, optimizer):
+    def test_oracle_curve(self, any_run, oracle_checker, evidence, optimizer):
         """So are the losses at every step, and where they end."""
-        self.check("oracle curve", any_run, checker, evidence, optimizer=optimizer)
+        arguments = {"optimizer": optimizer}
+        self.check("oracle curve", any_run, oracle_checker, evidence, **arguments)
 
     def test_scratch(self, framework, checker, evidence):
         """The version from scratch learns the same, in each framework."""

@@ -30,10 +30,12 @@ CASES = {
 
 @pytest.mark.parametrize("clip", [0.0, 0.5], ids=["", "clipped"])
 @pytest.mark.parametrize("case", CASES)
-def test_optimizer(any_run, checker, evidence, case, clip):
+def test_optimizer(any_run, oracle_checker, evidence, case, clip):
     """Losses, parameters and the optimizer's state after every step."""
     framework, precision = any_run
     recipe = recipes.find("linear_regression")
-    found = check_oracle_curve(checker, framework, precision, recipe, CASES[case], clip)
+    found = check_oracle_curve(
+        oracle_checker, framework, precision, recipe, CASES[case], clip
+    )
     evidence.add("linear_regression/oo_design", case, precision, found)
     require(expect(found, case, precision))
