@@ -7,7 +7,7 @@ settings are far from the defaults, where the place of each of them shows.
 import pytest
 
 from d2l import recipes
-from d2l.parity.checks import require
+from d2l.parity.checks import TRUTH, require
 from d2l.parity.oracles.checks import check_oracle_curve
 from d2l.recipes import OptimizerChoice
 from parity_tests.known_differences import expect
@@ -27,6 +27,10 @@ CASES = {
     ),
 }
 
+#: In float32 a run ends before its gradients have vanished: a hundred steps later
+#: the momentum is 1e-4 of what it was, and the labels' rounding 4e-3 of that.
+SINGLE_STEPS = 20
+
 
 @pytest.mark.parametrize("clip", [0.0, 0.5], ids=["", "clipped"])
 @pytest.mark.parametrize("case", CASES)
@@ -34,8 +38,9 @@ def test_optimizer(any_run, oracle_checker, evidence, case, clip):
     """Losses, parameters and the optimizer's state after every step."""
     framework, precision = any_run
     recipe = recipes.find("linear_regression")
+    steps = oracle_checker.steps if precision == TRUTH else SINGLE_STEPS
     found = check_oracle_curve(
-        oracle_checker, framework, precision, recipe, CASES[case], clip
+        oracle_checker, framework, precision, recipe, CASES[case], clip, steps
     )
     evidence.add("linear_regression/oo_design", case, precision, found)
     require(expect(found, case, precision))

@@ -32,7 +32,7 @@ def test_a_task_is_answered(pool):
 
 
 def test_a_users_error_is_one_sentence(pool):
-    with pytest.raises(D2LError, match="no recipe 'lenett' .did you mean lenet"):
+    with pytest.raises(D2LError, match=r"no recipe 'lenett' .did you mean lenet"):
         pool.run("torch", "float64", "shapes", recipe="lenett", data=None)
 
 

@@ -56,20 +56,22 @@ def check_oracle_curve(
     recipe: Recipe,
     optimizer: str | OptimizerChoice = "default",
     clip: float = 0.0,
+    steps: int | None = None,
 ) -> list[Measurement]:
     """Every loss of a training, where it ends, and the optimizer's state.
 
-    optimizer: one of OPTIMIZERS, or any other.
+    optimizer: one of OPTIMIZERS, or any other; steps: the checker's, unless given.
     """
+    steps = checker.steps if steps is None else steps
     choice = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
     model = _find(recipe)
     run = _Runner(checker, framework, precision, recipe)
-    weights, batches = run.weights(), run.batches(checker.steps)
+    weights, batches = run.weights(), run.batches(steps)
     actual = run.task(
         "curve",
         prefixed("weights", weights),
         seed=checker.seed,
-        steps=checker.steps,
+        steps=steps,
         optimizer=None if choice is None else dataclasses.asdict(choice),
         clip=clip,
     )
@@ -83,7 +85,7 @@ def check_oracle_curve(
             ("parameters", "optimizer"),
         )
         for m in run.measure(
-            kind, select(actual, part), select(expected, part), steps=checker.steps
+            kind, select(actual, part), select(expected, part), steps=steps
         )
     ]
 
