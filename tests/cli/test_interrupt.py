@@ -1,5 +1,6 @@
 """Ctrl-C and its like: no process is left, and no file."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -26,20 +27,35 @@ def wait_for(condition, process):
     raise AssertionError("it took too long")
 
 
-def start(arguments, tmp_path):
-    """A long training; its temporary files lie in a folder of their own."""
+def _heed_ctrl_c():
+    # What a shell runs in the background ignores it, and so would its children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """A function that starts a long training, which ends with the test.
+
+    Its temporary files lie in a folder of their own.
+    """
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    command = [COMMAND, *arguments, "--epochs", "100000"]
-    process = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(temporary)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    return process, temporary
+    with contextlib.ExitStack() as stack:
+
+        def begin(arguments):
+            process = subprocess.Popen(
+                [COMMAND, *arguments, "--epochs", "100000"],
+                cwd=tmp_path,
+                env={**os.environ, "TMPDIR": str(temporary)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                preexec_fn=_heed_ctrl_c,
+            )
+            stack.callback(process.kill)
+            return process, temporary
+
+        yield begin
 
 
 def is_training(process, number):
@@ -64,9 +80,9 @@ def _age(process):
     [(signal.SIGINT, 130, 0.1), (signal.SIGINT, 130, 3), (signal.SIGTERM, 143, 0.5)],
     ids=["while starting", "while training", "terminated"],
 )
-def test_nothing_is_left(tmp_path, frameworks, number, code, seconds):
+def test_nothing_is_left(tmp_path, start, frameworks, number, code, seconds):
     given = ["compare", "linear_regression", "--frameworks", ",".join(frameworks)]
-    process, temporary = start([*given, "--out", "results"], tmp_path)
+    process, temporary = start([*given, "--out", "results"])
     children = wait_for(is_training(process, seconds), process)
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=PATIENCE)
@@ -79,9 +95,9 @@ def test_nothing_is_left(tmp_path, frameworks, number, code, seconds):
     assert not (tmp_path / "results").exists()
 
 
-def test_backends_end_with_a_parent_that_is_killed(tmp_path, frameworks):
+def test_backends_end_with_a_parent_that_is_killed(start, frameworks):
     given = ["compare", "linear_regression", "--frameworks", frameworks[1]]
-    process, _ = start(given, tmp_path)
+    process, _ = start(given)
     children = wait_for(is_training(process, 1), process)
     process.kill()
     process.communicate()
@@ -89,11 +105,11 @@ def test_backends_end_with_a_parent_that_is_killed(tmp_path, frameworks):
     assert alive == []
 
 
-def test_interrupted_training_leaves_a_whole_checkpoint(tmp_path, frameworks):
+def test_interrupted_training_leaves_a_whole_checkpoint(tmp_path, start, frameworks):
     from d2l.common.checkpoints import load_arrays
 
     given = ["train", "linear_regression", "--framework", frameworks[1]]
-    process, _ = start([*given, "--checkpoint", "c.safetensors"], tmp_path)
+    process, _ = start([*given, "--checkpoint", "c.safetensors"])
     checkpoint = tmp_path / "c.safetensors"
     wait_for(checkpoint.exists, process)
     process.send_signal(signal.SIGINT)
