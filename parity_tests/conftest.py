@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from d2l import recipes
 from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.parity.checks import TRUTH, Checker
 from d2l.parity.evidence import Evidence
@@ -40,9 +41,8 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("any_run", cases, ids=map("-".join, cases))
     elif "framework" in names:
         metafunc.parametrize("framework", frameworks)
-    for name, values in getattr(metafunc.cls, "parameters", {}).items():
-        if name in names:
-            metafunc.parametrize(name, values)
+    if "optimizer" in names and hasattr(metafunc.cls, "recipe"):
+        metafunc.parametrize("optimizer", recipes.find(metafunc.cls.recipe).optimizers)
 
 
 def pytest_collection_modifyitems(items):

@@ -23,6 +23,10 @@ CHAPTERS = (
     "multilayer_perceptrons",
     "builders_guide",
     "convolutional_neural_networks",
+    "convolutional_modern",
+    "recurrent_neural_networks",
+    "recurrent_modern",
+    "attention_and_transformers",
     "appendix_tools_for_deep_learning",
 )
 

@@ -49,6 +49,9 @@ class TorchBackend(Backend):
         """The entries of the state_dict."""
         trainable = {name for name, _ in model.named_parameters()}
         for name, tensor in model.state_dict().items():
+            # A count that PyTorch alone keeps, and nothing depends on.
+            if name.endswith("num_batches_tracked"):
+                continue
             yield Slot(
                 name,
                 read=lambda t=tensor: t.detach().cpu().numpy().copy(),

@@ -1,0 +1,1 @@
+"""Declarations: gated recurrent networks and translation."""

@@ -1,0 +1,3 @@
+"""Recipes: attention and Transformers."""
+
+RECIPES = []

@@ -1,0 +1,3 @@
+"""Recipes: modern convolutional networks."""
+
+RECIPES = []

@@ -1,0 +1,3 @@
+"""Recipes: gated recurrent networks and translation."""
+
+RECIPES = []

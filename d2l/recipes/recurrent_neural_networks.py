@@ -1,0 +1,3 @@
+"""Recipes: recurrent networks."""
+
+RECIPES = []
