@@ -88,9 +88,11 @@ class BlockParity:
             return sum_of_squares(function(*values))
 
         labels = [f"parameter.{name}" for name in weights if self.is_trained(name)]
-        labels += [name.replace("inputs", "input") for name in inputs]
         positions = [i for i, name in enumerate(weights) if self.is_trained(name)]
-        positions += range(len(weights), len(values))
+        # Lengths and tokens are inputs too, and have no gradient.
+        floats = [i for i, a in enumerate(inputs.values()) if a.dtype == np.float64]
+        labels += [f"input.{i}" for i in range(len(floats))]
+        positions += [len(weights) + i for i in floats]
         found = {
             label: gradient(total, values, position)
             for label, position in zip(labels, positions, strict=True)

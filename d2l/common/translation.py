@@ -142,9 +142,9 @@ def show_list_len_pair_hist(
 
     set_figsize()
     lengths = [[len(item) for item in items] for items in (xlist, ylist)]
-    _, _, bars = plt.hist(lengths)
+    plt.hist(lengths)
     plt.xlabel(xlabel)
     plt.ylabel(ylabel)
-    for patch in bars[1].patches:  # Told apart without colours too.
-        patch.set_hatch("/")
+    for bar in plt.gca().containers[-1]:  # Told apart without colours too.
+        bar.set_hatch("/")
     plt.legend(legend)

@@ -116,6 +116,60 @@ from .preliminaries.calculus import (
     set_figsize as set_figsize,
     use_svg_display as use_svg_display,
 )
+from .recurrent_modern.bi_rnn import (
+    BiGRU as BiGRU,
+    BiRNNScratch as BiRNNScratch,
+)
+from .recurrent_modern.deep_rnn import (
+    StackedRNNScratch as StackedRNNScratch,
+)
+from .recurrent_modern.encoder_decoder import (
+    Decoder as Decoder,
+    Encoder as Encoder,
+    EncoderDecoder as EncoderDecoder,
+)
+from .recurrent_modern.gru import (
+    GRU as GRU,
+    GRUScratch as GRUScratch,
+)
+from .recurrent_modern.lstm import (
+    LSTM as LSTM,
+    LSTMScratch as LSTMScratch,
+)
+from .recurrent_modern.machine_translation_and_dataset import (
+    MTFraEng as MTFraEng,
+    show_list_len_pair_hist as show_list_len_pair_hist,
+)
+from .recurrent_modern.seq2seq import (
+    Seq2Seq as Seq2Seq,
+    Seq2SeqDecoder as Seq2SeqDecoder,
+    Seq2SeqEncoder as Seq2SeqEncoder,
+    bleu as bleu,
+    chrf as chrf,
+    init_seq2seq as init_seq2seq,
+)
+from .recurrent_neural_networks.decoding import (
+    beam_search as beam_search,
+    generate as generate,
+    sample_next as sample_next,
+)
+from .recurrent_neural_networks.language_model import (
+    NGramLM as NGramLM,
+)
+from .recurrent_neural_networks.rnn_concise import (
+    RNN as RNN,
+    RNNLM as RNNLM,
+)
+from .recurrent_neural_networks.rnn_scratch import (
+    RNNLMScratch as RNNLMScratch,
+    RNNScratch as RNNScratch,
+    check_len as check_len,
+    check_shape as check_shape,
+)
+from .recurrent_neural_networks.text_sequence import (
+    TimeMachine as TimeMachine,
+    Vocab as Vocab,
+)
 from .tensor import (
     abs as abs,
     arange as arange,

@@ -74,8 +74,13 @@ def block(
     arrays: `inputs.0` ..., and `weights.*` by canonical name; shapes: tell only
     the shapes of the block's tensors.
     """
-    model = session.find(name)(**(arguments or {}))
+    model = session.build(name, arguments or {}, None, _inputs(session, arrays))
     return run_block(session, arrays, model, shapes)
+
+
+def _inputs(session: Session, arrays: Arrays) -> list[Any]:
+    given = sorted(k for k in arrays if k.startswith("inputs."))
+    return [session.backend.input_tensor(arrays[k]) for k in given]
 
 
 def run_block(session: Session, arrays: Arrays, model: Any, shapes: bool) -> Result:
@@ -84,21 +89,22 @@ def run_block(session: Session, arrays: Arrays, model: Any, shapes: bool) -> Res
     The gradients are those of the sum of the outputs' squares.
     """
     backend = session.backend
-    given = sorted(k for k in arrays if k.startswith("inputs."))
-    inputs = [backend.input_tensor(arrays[k]) for k in given]
+    inputs = _inputs(session, arrays)
     backend.materialise(model, inputs)
     if shapes:
         found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
         return {"shapes": found}, {}
     backend.load_weights(model, select(arrays, "weights"))
-    output, parts = backend.forward(model, inputs, training=True)
+    with session.parity_mode():
+        output, parts = backend.forward(model, inputs, training=True)
     labels = backend.to_tensor(np.zeros(()))
     add_up = session.namespace.reduce_sum
 
     def total(outputs, _):
         return sum(add_up(Y * Y) for Y in _leaves(outputs))
 
-    gradients = backend.gradients(model, total, [*inputs, labels])
+    with session.parity_mode():
+        gradients = backend.gradients(model, total, [*inputs, labels])
     by_input = {str(i): g for i, g in enumerate(gradients.inputs)}
     return {}, (
         named(session, "output", output)

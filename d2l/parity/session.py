@@ -143,7 +143,7 @@ class Session:
         filled = {k: self._fill(v, data, batch) for k, v in arguments.items()}
         # Sizes of inputs are the data's business, where a model wants them.
         for size, value in self._input_sizes(batch[0]).items():
-            if size not in filled and size in inspect.signature(cls).parameters:
+            if size not in filled and size in _parameters(cls):
                 filled[size] = value
         return cls(**filled)
 
@@ -177,3 +177,9 @@ class Session:
         """Dropout masks come from the shared stream, the same in all frameworks."""
         with self.backend.shared_dropout(MASK_SEED):
             yield
+
+
+def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    # Flax shows the constructors of its modules as taking anything.
+    called = function.__init__ if inspect.isclass(function) else function
+    return inspect.signature(called).parameters

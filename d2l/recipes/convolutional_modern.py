@@ -1,3 +1,180 @@
-"""Recipes: modern convolutional networks."""
+"""Recipes of the chapter on modern convolutional networks.
 
-RECIPES = []
+Narrow relatives of the published networks, so that a training takes minutes on a
+processor; the models' defaults are the published widths.
+"""
+
+from d2l.recipes.data import images
+from d2l.recipes.recipe import OptimizerChoice, Recipe, ScratchTwin
+
+ADAM = OptimizerChoice("adam", {"lr": 0.002})
+
+
+def recipe(name, title, section, model, arguments, size, **settings):
+    """A classifier of images of `size` x `size` pixels."""
+    settings = {
+        "optimizer": ADAM,
+        "smooth": False,
+        "optimizers": ("default",),
+    } | settings
+    return Recipe(
+        name,
+        title,
+        f"convolutional_modern/{section}",
+        model,
+        arguments,
+        images(batch_size=32, size=size, large_size=size),
+        metric="acc",
+        **settings,
+    )
+
+
+#: Batch normalisation takes away again what these biases add.
+LENET_BIASES = tuple(f"net.{i}.bias" for i in (0, 4, 9, 12))
+#: The two names of each tensor of a batch normalisation.
+NORM = {
+    "gamma": "weight",
+    "beta": "bias",
+    "moving_mean": "running_mean",
+    "moving_var": "running_var",
+}
+
+RECIPES = [
+    recipe(
+        "alexnet",
+        "AlexNet",
+        "alexnet",
+        "AlexNet",
+        {"lr": 0.01, "channels": (8, 16, 16, 16, 8), "num_hiddens": 32},
+        size=100,
+    ),
+    recipe(
+        "vgg",
+        "VGG",
+        "vgg",
+        "VGG",
+        {"arch": ((1, 4), (1, 8), (2, 12)), "lr": 0.01, "num_hiddens": 32},
+        size=32,
+    ),
+    recipe(
+        "nin",
+        "Network in network",
+        "nin",
+        "NiN",
+        {"lr": 0.01, "channels": (8, 12, 16)},
+        size=100,
+    ),
+    recipe(
+        "googlenet",
+        "GoogLeNet",
+        "googlenet",
+        "GoogleNet",
+        {"lr": 0.01, "width": 0.0625},
+        size=48,
+    ),
+    recipe(
+        "bn_lenet_scratch",
+        "LeNet with batch normalisation, from scratch",
+        "batch_norm",
+        "BNLeNetScratch",
+        {"lr": 0.1},
+        size=28,
+        optimizer=None,
+        smooth=True,
+        zero_gradients=LENET_BIASES,
+        optimizers=("default", "momentum"),
+    ),
+    recipe(
+        "bn_lenet",
+        "LeNet with batch normalisation",
+        "batch_norm",
+        "BNLeNet",
+        {"lr": 0.1},
+        size=28,
+        optimizer=None,
+        smooth=True,
+        zero_gradients=LENET_BIASES,
+        optimizers=("default", "momentum"),
+        scratch=ScratchTwin(
+            "bn_lenet_scratch",
+            {
+                f"net.{layer}.{part}": (f"net.{layer}.{part}", False)
+                for layer in (0, 4, 9, 12, 15)
+                for part in ("weight", "bias")
+            }
+            | {
+                f"net.{layer}.{scratch}": (f"net.{layer}.{concise}", False)
+                for layer in (1, 5, 10, 13)
+                for scratch, concise in NORM.items()
+            },
+        ),
+    ),
+    recipe(
+        "resnet18",
+        "ResNet",
+        "resnet",
+        "ResNet",
+        {"arch": ((2, 8), (2, 16)), "lr": 0.05, "stem_channels": 8},
+        size=32,
+        optimizer=None,
+        zero_gradients=("net.0.0.bias", "net.*.conv[12].bias"),
+    ),
+    recipe(
+        "resnext",
+        "ResNeXt",
+        "resnet",
+        "AnyNet",
+        {"arch": ((1, 8, 4, 1), (2, 16, 4, 0.5)), "stem_channels": 8, "lr": 0.05},
+        size=24,
+        optimizer=None,
+        zero_gradients=("net.0.0.bias", "net.*.conv?.bias"),
+    ),
+    recipe(
+        "densenet",
+        "DenseNet",
+        "densenet",
+        "DenseNet",
+        {"num_channels": 8, "growth_rate": 4, "arch": (2, 2), "lr": 0.05},
+        size=32,
+        optimizer=None,
+        # The stem's, the transitions', and those of all convolutional blocks:
+        # whatever reads them normalises first.
+        zero_gradients=("net.0.0.bias", "net.*.net.2.bias"),
+    ),
+    recipe(
+        "regnet",
+        "RegNet",
+        "cnn_design",
+        "AnyNet",
+        {"arch": ((2, 8, 4, 1), (3, 12, 4, 1)), "stem_channels": 8, "lr": 0.05},
+        size=24,
+        optimizer=None,
+        zero_gradients=("net.0.0.bias", "net.*.conv?.bias"),
+    ),
+    recipe(
+        "convnext",
+        "ConvNeXt",
+        "convnext",
+        "ConvNeXt",
+        {
+            "lr": 0.05,
+            "depths": (1, 2),
+            "channels": (8, 16),
+            "drop_path_rate": 0.2,
+            "layer_scale": 0.1,
+        },
+        size=32,
+        smooth=True,
+        optimizers=("default", "adam"),
+    ),
+    recipe(
+        "mobilenet",
+        "MobileNet",
+        "efficient_convnets",
+        "MiniMobileNet",
+        {"lr": 0.05, "stem_channels": 8, "arch": ((12, 1), (16, 2), (16, 1))},
+        size=24,
+        optimizer=None,
+        optimizers=("default", "adam"),
+    ),
+]

@@ -12,7 +12,7 @@ def batch_norm(
     """Normalise each feature by mean and variance, then scale by gamma, shift by beta.
 
     X: (batch, features) or (batch, channels, height, width); gamma, beta and the
-    moving statistics: one number for each feature or channel;
+    moving statistics: one number for each feature or channel, in any shape;
     momentum: the weight of this batch in the moving statistics;
     training: normalise by the batch's statistics, else by the moving ones.
     returns: the normalised X, and the new moving mean and variance.
@@ -23,8 +23,9 @@ def batch_norm(
         mean = X.mean(axes)
         # The mean square, where PyTorch's own layer keeps n / (n - 1) times that.
         var = ((X - mean.reshape(shape)) ** 2).mean(axes)
-        moving_mean = (1 - momentum) * moving_mean + momentum * mean
-        moving_var = (1 - momentum) * moving_var + momentum * var
+        kept = moving_mean.shape
+        moving_mean = (1 - momentum) * moving_mean + momentum * mean.reshape(kept)
+        moving_var = (1 - momentum) * moving_var + momentum * var.reshape(kept)
     else:
         mean, var = moving_mean, moving_var
     X_hat = (X - mean.reshape(shape)) / torch.sqrt(var.reshape(shape) + eps)

@@ -25,7 +25,7 @@ class Inception(nn.Module):
         self.b4_2 = nn.LazyConv2d(c4, kernel_size=1)
 
     def forward(self, X):
-        """X: (batch, channels, h, w); returns (batch, c1 + c2[1] + c3[1] + c4, h, w)."""
+        """X: (batch, channels, h, w); returns the same with c1 + c2[1] + c3[1] + c4."""
         b1 = F.relu(self.b1_1(X))
         b2 = F.relu(self.b2_2(F.relu(self.b2_1(X))))
         b3 = F.relu(self.b3_2(F.relu(self.b3_1(X))))

@@ -102,6 +102,7 @@ class RNNLMScratch(Classifier):
         """
         indices, rng = vocab[list(prefix)], np.random.default_rng(rng)
         state, X = None, torch.tensor([indices], device=device)
+        self.eval()
         with torch.no_grad():
             for _ in range(num_preds):
                 rnn_outputs, state = self.rnn(self.embedding(X), state)
