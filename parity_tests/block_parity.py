@@ -8,6 +8,7 @@ from d2l.parity.checks import TRUTH, require, rounded_to
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles.differentiate import gradient, sum_of_squares
+from d2l.parity.rounding import rounding_scales
 from d2l.parity.tasks import prefixed
 from d2l.parity.tolerances import tolerance
 from parity_tests.function_parity import as_given, section_of
@@ -23,12 +24,14 @@ class BlockParity:
 
     name: of the public class, or `module:name` within a framework's tree;
     arguments: for its constructor; builder: instead of these, a function of
-    tasks/blocks.py that builds the block.
+    tasks/blocks.py that builds the block; zero_gradients: patterns of parameters
+    whose gradient is zero but for rounding.
     """
 
     name: str
     arguments: dict = {}
     builder: str | None = None
+    zero_gradients: tuple[str, ...] = ()
 
     def inputs(self, random):
         """The inputs, a list of arrays."""
@@ -106,7 +109,9 @@ class BlockParity:
     def measure(self, names, precision, actual, expected):
         """Compare with what is rounded as the framework's results are."""
         expected = {k: rounded_to(precision, v) for k, v in expected.items()}
-        return measure_all(names, actual, expected, tolerance("gradients", precision))
+        limit = tolerance("gradients", precision)
+        scales = rounding_scales(self, expected)
+        return measure_all(names, actual, expected, limit, scales)
 
     def measure_oracle(self, pool, framework, precision):
         """Output and gradients against the oracle's."""

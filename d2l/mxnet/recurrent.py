@@ -1,9 +1,8 @@
-"""MXNet's recurrent layers, with dropout between them that trains as it should.
+"""MXNet's recurrent layers, run one by one.
 
-In the kernels of MXNet 1.9.1 the gradients of all layers but the last are wrong
-where there is dropout between layers: the backward pass takes the hidden states
-after dropout for those before it. Here such layers are run one by one, with
-Gluon's own dropout in between.
+Its kernels take several layers at once, but in MXNet 1.9.1 the gradients of all
+layers but the last are then wrong: where there is dropout between layers, and in
+float64 also where the inputs need no gradient, as one-hot vectors of tokens.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from __future__ import annotations
 from mxnet.gluon import nn, rnn
 
 
-class _Layers:
+class _OneByOne:
     """What the three kinds of layers have in common; goes before Gluon's class.
 
     The state, zeros unless given, goes in and comes out in one form: an array of
-    shape (num_layers * directions, batch, num_hiddens), two of them for an LSTM.
+    shape (num_layers * directions, batch, hidden_size), two of them for an LSTM.
     """
 
     def __init__(self, *args, dropout=0, **kwargs):
@@ -23,24 +22,17 @@ class _Layers:
         self.dropout = nn.Dropout(dropout)
 
     def hybrid_forward(self, F, inputs, states, **parameters):
-        """The hidden state of the top layer after every step, and the last state."""
-        run = self._run_one_by_one if self.dropout._rate else self._run_at_once
-        outputs, states = run(F, inputs, states, parameters)
-        return outputs, states[0] if len(states) == 1 else tuple(states)
-
-    def _run_at_once(self, F, inputs, states, parameters):
-        return self._forward_kernel(F, inputs, states, None, **parameters)
-
-    def _run_one_by_one(self, F, inputs, states, parameters):
-        outputs, found = inputs, []
+        """The hidden state of the top layer after every step, and the last states."""
+        outputs, last = inputs, []
         for layer in range(self._num_layers):
             if layer > 0:
                 outputs = self.dropout(outputs)
             own = slice(layer * self._dir, (layer + 1) * self._dir)
             begin = [state[own] for state in states]
             outputs, *end = self._run_layer(F, layer, outputs, begin, parameters)
-            found.append(end)
-        return outputs, [F.np.concatenate(parts) for parts in zip(*found, strict=True)]
+            last.append(end)
+        states = [F.np.concatenate(parts) for parts in zip(*last, strict=True)]
+        return outputs, states[0] if len(states) == 1 else tuple(states)
 
     def _run_layer(self, F, layer, inputs, states, parameters):
         # The kernel wants all weights first, then all biases, in one array.
@@ -62,7 +54,7 @@ class _Layers:
         )
 
 
-class RNN(_Layers, rnn.RNN):
+class RNN(_OneByOne, rnn.RNN):
     """Recurrent layers with tanh (Elman, 1990), or with another activation."""
 
     def __init__(self, hidden_size, num_layers=1, activation="tanh", **kwargs):
@@ -70,9 +62,9 @@ class RNN(_Layers, rnn.RNN):
         super().__init__(hidden_size, num_layers, activation, **kwargs)
 
 
-class LSTM(_Layers, rnn.LSTM):
+class LSTM(_OneByOne, rnn.LSTM):
     """LSTM layers, gates in the order i, f, g, o."""
 
 
-class GRU(_Layers, rnn.GRU):
+class GRU(_OneByOne, rnn.GRU):
     """GRU layers, gates in the order r, z, n; the reset gate acts after the product."""

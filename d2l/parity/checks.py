@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from d2l.common.errors import D2LError
@@ -210,6 +211,7 @@ class Checker:
             if transposed
             else concise[f"parameter.{source}"]
             for name, (source, transposed) in twin.weights.items()
+            if not any(fnmatchcase(name, pattern) for pattern in twin.differing)
         }
         if twin.loss_factor is not None:
             scratch["loss"] = training_losses(select(scratch, "curve"))

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from d2l import recipes
+from d2l.common.errors import D2LError
+from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.backend import Backend, load_backend
 from d2l.recipes import DataChoice, FromData, OptimizerChoice, Part, Recipe
 
@@ -82,7 +84,11 @@ class Session:
         """A public name, or `module:name` within this framework's tree."""
         module, _, attribute = name.rpartition(":")
         if not module:
-            return getattr(self.namespace, attribute)
+            found = getattr(self.namespace, attribute, None)
+            if found is None:
+                title = FRAMEWORKS[self.backend.name].title
+                raise D2LError(f"There is no {name} in {title} yet.")
+            return found
         path = f"d2l.{self.backend.name}.{module.replace('/', '.')}"
         return getattr(importlib.import_module(path), attribute)
 

@@ -138,12 +138,20 @@ def gradients(
     """The loss of a batch, and its gradients by parameters and inputs."""
     prepared = session.prepare(recipe, data, seed, select(arrays, "weights"))
     batch = _batch(session, prepared, arrays)
+    if prepared.recipe.textured:
+        batch[0] = _with_noise(session, batch[0])
     with session.parity_mode():
         found = session.backend.gradients(prepared.model, prepared.model.loss, batch)
     inputs = {str(i): g for i, g in enumerate(found.inputs)}
     loss = {"loss": np.array(found.loss)}
     gradients = prefixed("parameter", found.parameters) | prefixed("input", inputs)
     return {}, loss | gradients
+
+
+def _with_noise(session: Session, tensor: Any) -> Any:
+    array = canonical(session, tensor)
+    noise = 0.1 * np.random.default_rng(0).standard_normal(array.shape)
+    return session.backend.input_tensor(array + noise)
 
 
 @task

@@ -73,6 +73,8 @@ class Recipe:
     metric: what validation plots beside the loss;
     smooth: False when the network has kinks (ReLU), at which rounding in
         float32 can be amplified;
+    textured: compare gradients on inputs with noise added: where an image is
+        blank, the maxima of pooling are ties that rounding decides;
     zero_gradients: patterns of the parameters whose gradient is zero but for
         rounding, such as a bias before batch normalisation;
     optimizers: those of OPTIMIZERS that it is checked with;
@@ -91,6 +93,7 @@ class Recipe:
     clip: float = 0.0
     metric: str | None = None
     smooth: bool = True
+    textured: bool = False
     zero_gradients: tuple[str, ...] = ()
     optimizers: tuple[str, ...] = tuple(OPTIMIZERS)
     scratch: ScratchTwin | None = None
@@ -110,7 +113,8 @@ class ScratchTwin:
     constructor must be given so that both take the same steps;
     loss_factor: its loss as a multiple of the loss here, None when the two
     losses hold different terms; probabilities: it returns probabilities where
-    this one returns logits.
+    this one returns logits; differing: patterns of those of its parameters that
+    training is to leave different.
     """
 
     recipe: str
@@ -118,3 +122,4 @@ class ScratchTwin:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     loss_factor: float | None = 1.0
     probabilities: bool = False
+    differing: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from d2l.parity.oracles.layers import sigmoid
 from parity_tests.block_parity import BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.recipe_parity import RecipeParity
@@ -63,23 +64,25 @@ class TestMovingStatistics(TestNormalised):
 
 
 class TestBatchNormOfFeatures(BlockParity):
-    name = "BatchNorm"
-    arguments = {"num_features": 3, "num_dims": 2}
+    name = "BatchNorm of features"
+    builder = "normalised_features"
 
     def inputs(self, random):
         return [random.standard_normal((5, 3))]
 
     def is_trained(self, name):
-        return not name.startswith("moving")
+        return "moving" not in name
 
     def oracle(self, weights, X):
         mean = X.mean(0)
         var = ((X - mean) ** 2).mean(0)
-        return normalise(X, weights["gamma"], weights["beta"], mean, var)
+        gamma, beta = weights["layer.gamma"], weights["layer.beta"]
+        return sigmoid(normalise(X, gamma, beta, mean, var))
 
 
 class TestBatchNormOfImages(TestBatchNormOfFeatures):
-    arguments = {"num_features": 3, "num_dims": 4}
+    name = "BatchNorm of images"
+    builder = "normalised_images"
 
     def inputs(self, random):
         return [random.standard_normal((2, 3, 3, 4))]

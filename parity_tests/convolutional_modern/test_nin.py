@@ -9,6 +9,16 @@ class TestNiN(RecipeParity):
     recipe = "nin"
 
 
+class TestLargerImages(BlockParity):
+    """A feature map of 2 x 2 pixels before the average."""
+
+    name = "NiN"
+    arguments = {"channels": (4, 6, 6), "num_classes": 5}
+
+    def inputs(self, random):
+        return [random.standard_normal((2, 1, 97, 97))]
+
+
 class TestNiNBlock(BlockParity):
     name = "nin_block"
     arguments = {"out_channels": 4, "kernel_size": 3, "strides": 2, "padding": 1}

@@ -84,3 +84,28 @@ def block_of_experts(session):
         attn_factory=lambda: d2l.GQAAttention(8, 4, 2, rope=True),
         ffn_factory=lambda: d2l.MoELayer(8, 4),
     )
+
+
+def normalised_features(session):
+    """A batch normalisation of our own, of features, and an activation."""
+    return _activated(session, session.namespace.BatchNorm(3, num_dims=2))
+
+
+def normalised_images(session):
+    """The same of images."""
+    return _activated(session, session.namespace.BatchNorm(3, num_dims=4))
+
+
+def _activated(session, layer):
+    # The squares of what is normalised have a constant sum, whatever the inputs.
+    d2l = session.namespace
+
+    class Activated(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, X):
+            return d2l.sigmoid(self.layer(X))
+
+    return Activated()

@@ -38,8 +38,9 @@ def predictions(session, arrays, k):
     """What a linear model predicts of the noisy sine, several steps ahead."""
     d2l, backend = session.namespace, session.backend
     data = session.find("recurrent_neural_networks/sequence:Data")()
-    model = d2l.LinearRegression(lr=0.01)
-    backend.materialise(model, [backend.to_tensor(np.zeros((1, data.tau)))])
+    inputs = [backend.to_tensor(np.zeros((1, data.tau)))]
+    model = session.build("LinearRegression", {"lr": 0.01}, data, inputs)
+    backend.materialise(model, inputs)
     backend.load_weights(model, select(arrays, "weights"))
     return {}, {"output": canonical(session, d2l.k_step_pred(model, data, k))}
 

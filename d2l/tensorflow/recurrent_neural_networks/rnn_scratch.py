@@ -106,7 +106,8 @@ class RNNLMScratch(Classifier):
         state, X = None, tf.constant([indices])
         with device or contextlib.nullcontext():
             for _ in range(num_preds):
-                rnn_outputs, state = self.rnn(self.embedding(X), state)
+                X = self.embedding(X)
+                rnn_outputs, state = self.rnn(X, state, training=False)
                 logits = self.output_layer(rnn_outputs[-1:])
                 indices.append(next_token(numpy(logits)[0, 0], temperature, rng))
                 X = tf.constant([indices[-1:]])
