@@ -49,9 +49,7 @@ class MxnetBackend(Backend):
     def materialise(self, model, inputs):
         """Layers learn their input sizes; what has no initial values gets them."""
         adopt_default(model)
-        for parameter in model.collect_params().values():
-            if entries.is_deferred(parameter) and not parameter._deferred_init:
-                parameter.initialize()
+        entries.initialise_rest(model)
         with autograd.pause():
             model(*inputs)
 

@@ -43,7 +43,9 @@ class BatchNorm(nn.BatchNorm):
     """Batch normalisation whose running variance is unbiased, as in PyTorch.
 
     MXNet's own moves the running statistics in the backward pass only, to the biased
-    variance, and by a momentum in float32.
+    variance, and by a momentum in float32. It sums up without care, too: the error of
+    float32 is 5e-6 for 50,000 numbers, and 5e-5 if their mean is 30 deviations. So
+    statistics are computed and kept in float64, whatever the precision.
     """
 
     def __init__(self, in_channels=0):
@@ -51,40 +53,47 @@ class BatchNorm(nn.BatchNorm):
         super().__init__(
             momentum=self.momentum, epsilon=self.eps, in_channels=in_channels
         )
+        self.cast("float32")
+
+    def cast(self, dtype):
+        """Change the precision of all but the running statistics."""
+        super().cast(dtype)
+        self.running_mean.cast("float64")
+        self.running_var.cast("float64")
 
     def hybrid_forward(self, F, x, gamma, beta, running_mean, running_var):
         """x: (batch, channels, ...); returns the same shape, updates the statistics."""
+        running = (running_mean, running_var)
+        inputs = [array.astype("float64") for array in (x, gamma, beta)]
         # With a momentum of 1 MXNet leaves the running statistics alone.
         settings = self._kwargs | {"momentum": 1.0, "output_mean_var": True}
-        running = (running_mean, running_var)
-        Y, mean, scale = F.npx.batch_norm(x, gamma, beta, *running, **settings)
+        Y, mean, scale = F.npx.batch_norm(*inputs, *running, **settings)
+        Y = Y.astype(self.gamma.dtype)
         if F is not mx.ndarray:
-            return self._update_in_graph(F, x, Y, mean, scale, running)
+            n = _size(F, x) / _size(F, mean)
+            changes = self._changes(F, n, running, mean, scale)
+            return self._update_in_graph(F, Y, running, changes)
         if autograd.is_training():
             with autograd.pause():
-                new = (mean, self._unbiased(F, scale, x.size // mean.size))
-                for old, change in zip(
-                    running, self._changes(running, new), strict=True
-                ):
-                    old += change
+                n = x.size // mean.size
+                changes = self._changes(F, n, running, mean, scale)
+                for array, change in zip(running, changes, strict=True):
+                    array += change
         return Y
 
-    def _unbiased(self, F, scale, n):
-        var = 1 / F.np.square(scale) - self.eps
-        return var * (n / F.np.maximum(n - 1, 1))
-
-    def _changes(self, running, new):
+    def _changes(self, F, n, running, mean, scale):
+        # MXNet gives the inverse of the deviation.
+        var = (1 / F.np.square(scale) - self.eps) * (n / F.np.maximum(n - 1, 1))
         share = 1 - self.momentum
-        return [share * (b - a) for a, b in zip(running, new, strict=True)]
+        return share * (mean - running[0]), share * (var - running[1])
 
-    def _update_in_graph(self, F, x, Y, mean, scale, running):
-        n = _size(F, x, self.gamma.dtype) / _size(F, mean, self.gamma.dtype)
-        new = (mean, self._unbiased(F, scale, n))
-        # Of ones, dropout makes zeros and twos in training, and ones else.
-        is_training = F.np.abs(F.npx.dropout(F.np.ones_like(mean), p=0.5) - 1)
+    def _update_in_graph(self, F, Y, running, changes):
+        # Of ones, dropout makes zeros and twos in training, else it leaves them.
+        ones = F.np.ones_like(changes[0])
+        is_training = F.np.abs(F.npx.dropout(ones, p=0.5) - 1)
         sums = [
-            _add_in_graph(F, old, is_training * change)
-            for old, change in zip(running, self._changes(running, new), strict=True)
+            _add_in_graph(F, array, is_training * change)
+            for array, change in zip(running, changes, strict=True)
         ]
         # A graph computes only what its result depends on. This is Y, by the shape,
         # (channels,), of something that depends on both sums.
@@ -92,8 +101,8 @@ class BatchNorm(nn.BatchNorm):
         return F.npx.reshape_like(Y, sums[0] + sums[1], **axes)
 
 
-def _size(F, x, dtype):
-    return F.np.prod(F.npx.shape_array(x)).astype(dtype)
+def _size(F, x):
+    return F.np.prod(F.npx.shape_array(x)).astype("float64")
 
 
 def _detached(F, X):

@@ -102,5 +102,16 @@ def is_deferred(entry) -> bool:
     return _is_parameter(entry) and entry._data is None
 
 
+def initialise_rest(model, initialiser=None) -> None:
+    """Give initial values to the parameters that have none, nor will get any.
+
+    initialiser: for what has none of its own, such as weights; by default MXNet's.
+    """
+    defaults = {} if initialiser is None else {"default_init": initialiser}
+    for parameter in model.collect_params().values():
+        if is_deferred(parameter) and not parameter._deferred_init:
+            parameter.initialize(**defaults)
+
+
 def _is_parameter(entry) -> bool:
     return isinstance(entry, gluon.Parameter)

@@ -14,6 +14,13 @@ def gelu(X):
     return X * (1 + tf.math.erf(X / math.sqrt(2))) / 2
 
 
+class Block(layers.Layer):
+    """A layer made of others, each of which is built where it is first called."""
+
+    def build(self, input_shape):
+        """Nothing to do; Keras would call the layer once more to find out."""
+
+
 class PaddedConv2D(layers.Conv2D):
     """A convolution of images with `pad` zeros beyond each edge, also in groups.
 

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from ..layers import layer_settings, rngs_or_default
+from ..loops import scan_steps
 from ..recurrent_modern.encoder_decoder import Decoder
 from ..recurrent_modern.gru import GRU
 from ..recurrent_modern.seq2seq import init_seq2seq
@@ -54,15 +55,20 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
     def __call__(self, X, state):
         """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
         enc_outputs, hidden_state, enc_valid_lens = state
-        outputs, self._attention_weights = [], []
-        for x in self.embedding(X.T):  # (batch, embed_size)
+
+        def step(layers, hidden_state, x):  # x: (batch, embed_size)
+            attention, rnn = layers
             query = hidden_state[-1][:, None]
-            context = self.attention(query, enc_outputs, enc_outputs, enc_valid_lens)
+            context = attention(query, enc_outputs, enc_outputs, enc_valid_lens)
             inputs = jnp.concatenate([context[:, 0], x], axis=-1)
-            output, hidden_state = self.rnn(inputs[None], hidden_state)
-            outputs.append(output)
-            self._attention_weights.append(self.attention.attention_weights)
-        logits = self.dense(jnp.concatenate(outputs)).swapaxes(0, 1)
+            output, hidden_state = rnn(inputs[None], hidden_state)
+            return hidden_state, (output[0], attention.attention_weights)
+
+        hidden_state, (outputs, weights) = scan_steps(
+            step, (self.attention, self.rnn), hidden_state, self.embedding(X.T)
+        )
+        self._attention_weights = list(weights)
+        logits = self.dense(outputs).swapaxes(0, 1)
         return logits, (enc_outputs, hidden_state, enc_valid_lens)
 
     @property

@@ -113,6 +113,7 @@ class RNNLMScratch(Classifier):
         """
         indices, rng = vocab[list(prefix)], np.random.default_rng(rng)
         state, X = None, jax.device_put(np.array([indices]), device)
+        self.eval()
         for _ in range(num_preds):
             logits, state = _next_logits(self, X, state)
             indices.append(next_token(numpy(logits), temperature, rng))

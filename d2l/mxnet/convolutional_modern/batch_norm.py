@@ -19,7 +19,7 @@ def batch_norm(
     returns: the normalised X, and the new moving mean and variance.
     """
     axes = tuple(axis for axis in range(X.ndim) if axis != 1)
-    shape = [1, -1] + [1] * (X.ndim - 2)
+    shape = (1, -1) + (1,) * (X.ndim - 2)
     if training:
         mean = X.mean(axes)
         # The mean square, where the concise layer keeps n / (n - 1) times that.
@@ -48,10 +48,9 @@ class BatchNorm(nn.Block):
         self.gamma = self.params.get("gamma", shape=shape, init=init.One())
         self.beta = self.params.get("beta", shape=shape, init=init.Zero())
         # Of the model, but not trained.
-        self.moving_mean = self.params.get(
-            "moving_mean", "null", shape, init=init.Zero()
-        )
-        self.moving_var = self.params.get("moving_var", "null", shape, init=init.One())
+        statistic = {"shape": shape, "grad_req": "null"}
+        self.moving_mean = self.params.get("moving_mean", init=init.Zero(), **statistic)
+        self.moving_var = self.params.get("moving_var", init=init.One(), **statistic)
         self.initialize()
 
     def forward(self, X):

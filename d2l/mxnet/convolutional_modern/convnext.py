@@ -28,7 +28,7 @@ def drop_path(X, drop_prob, training=True):
     if not training or drop_prob == 0:
         return X
     keep = (uniform(X.shape[:1], X.ctx) > drop_prob).astype(X.dtype)
-    return keep.reshape([-1] + [1] * (X.ndim - 1)) * X / (1.0 - drop_prob)
+    return keep.reshape((-1,) + (1,) * (X.ndim - 1)) * X / (1.0 - drop_prob)
 
 
 class ConvNeXtBlock(nn.HybridBlock):

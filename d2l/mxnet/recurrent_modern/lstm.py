@@ -82,4 +82,4 @@ class LSTM(RNN):
         num_hiddens), zeros unless given. Returns (num_steps, batch, num_hiddens)
         and an (H, C).
         """
-        return self.rnn(inputs, H_C)
+        return super().forward(inputs, H_C)

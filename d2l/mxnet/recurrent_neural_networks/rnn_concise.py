@@ -5,6 +5,7 @@ from mxnet.gluon import nn
 
 from .. import recurrent
 from ..linear_regression.oo_design import Module
+from ..parameters import initialise_rest
 from .rnn_scratch import RNNLMScratch
 
 
@@ -23,6 +24,10 @@ class RNN(Module):
         inputs: (num_steps, batch, num_inputs); H: (layers, batch, num_hiddens),
         zeros unless given. Returns (num_steps, batch, num_hiddens) and an H.
         """
+        if H is None:
+            # A layer of Gluon's own returns no state unless it is given one.
+            where = {"ctx": inputs.ctx, "dtype": inputs.dtype}
+            H = self.rnn.begin_state(inputs.shape[1], **where)
         return self.rnn(inputs, H)
 
 
@@ -30,9 +35,9 @@ class RNNLM(RNNLMScratch):
     """The language model with the framework's own output layer."""
 
     def init_params(self):
-        """Make the output layer."""
+        """Make the output layer; initialise what has no values so far."""
         self.linear = nn.Dense(self.vocab_size, flatten=False)
-        self.linear.initialize(init.Xavier())
+        initialise_rest(self, init.Xavier())
 
     def output_layer(self, hiddens):
         """From (num_steps, batch, num_hiddens) to logits, (batch, num_steps, vocab)."""

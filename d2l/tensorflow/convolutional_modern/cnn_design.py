@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, PaddedConv2D
+from ..layers import BatchNormalization, Block, PaddedConv2D
 from ..linear_classification.classification import Classifier
 from .resnet import ResNeXtBlock
 
@@ -54,7 +54,7 @@ class RegNetX32(AnyNet):
         super().__init__(arch, stem_channels=32, lr=lr, num_classes=num_classes)
 
 
-class SE(layers.Layer):
+class SE(Block):
     """Squeeze and excitation (Hu et al., 2018): the image's means weigh its channels.
 
     reduction: by how much the hidden layer is narrower than the input.

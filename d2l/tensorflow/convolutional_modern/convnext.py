@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import gelu
+from ..layers import Block, gelu
 from ..linear_classification.classification import Classifier
 from ..randomness import uniform
 from ..tensor import ones
@@ -32,7 +32,7 @@ def drop_path(X, drop_prob, training=True):
     return tf.reshape(keep, [-1] + [1] * (len(X.shape) - 1)) * X / (1.0 - drop_prob)
 
 
-class ConvNeXtBlock(layers.Layer):
+class ConvNeXtBlock(Block):
     """A 7 x 7 convolution of each channel, then a small network at every position.
 
     drop_prob: how often an example skips the block in training;

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, PaddedConv2D, PaddedMaxPooling2D
+from ..layers import BatchNormalization, Block, PaddedConv2D, PaddedMaxPooling2D
 from ..linear_classification.classification import Classifier
 
 
@@ -13,7 +13,7 @@ def conv_block(num_channels):
     return ConvBlock(num_channels)
 
 
-class ConvBlock(layers.Layer):
+class ConvBlock(Block):
     """Normalisation, activation and a convolution, in this order."""
 
     def __init__(self, num_channels):
@@ -31,7 +31,7 @@ class ConvBlock(layers.Layer):
         return self.net(X)
 
 
-class DenseBlock(layers.Layer):
+class DenseBlock(Block):
     """Convolutional blocks, each of which sees the outputs of all before it.
 
     num_convs: how many; num_channels: what each adds.
@@ -53,7 +53,7 @@ def transition_block(num_channels):
     return TransitionBlock(num_channels)
 
 
-class TransitionBlock(layers.Layer):
+class TransitionBlock(Block):
     """Fewer channels by a 1 x 1 convolution, and half the image's sides by pooling."""
 
     def __init__(self, num_channels):

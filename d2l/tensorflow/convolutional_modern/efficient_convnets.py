@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, PaddedConv2D, PaddedDepthwiseConv2D
+from ..layers import BatchNormalization, Block, PaddedConv2D, PaddedDepthwiseConv2D
 from ..linear_classification.classification import Classifier
 
 
@@ -13,7 +13,7 @@ def dws_block(in_channels, out_channels, strides=1):
     return DWSBlock(in_channels, out_channels, strides)
 
 
-class DWSBlock(layers.Layer):
+class DWSBlock(Block):
     """A depthwise separable convolution: each channel by itself, then 1 x 1.
 
     strides: of the first of the two.
@@ -75,7 +75,7 @@ class MiniMobileNet(Classifier):
         )
 
 
-class RepVGGBlock(layers.Layer):
+class RepVGGBlock(Block):
     """The sum of a 3 x 3 and a 1 x 1 convolution, and of the input where it fits.
 
     Each term is normalised by itself. After training, `fuse_block` makes a single

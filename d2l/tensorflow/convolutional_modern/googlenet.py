@@ -4,11 +4,11 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import PaddedConv2D, PaddedMaxPooling2D
+from ..layers import Block, PaddedConv2D, PaddedMaxPooling2D
 from ..linear_classification.classification import Classifier
 
 
-class Inception(layers.Layer):
+class Inception(Block):
     """Four branches that see an image at different scales, their channels joined.
 
     c1: outputs of the 1 x 1 convolution; c2, c3: of the two convolutions before

@@ -4,11 +4,11 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, PaddedConv2D, PaddedMaxPooling2D
+from ..layers import BatchNormalization, Block, PaddedConv2D, PaddedMaxPooling2D
 from ..linear_classification.classification import Classifier
 
 
-class Residual(layers.Layer):
+class Residual(Block):
     """Two convolutions, whose output is added to their input.
 
     use_1x1conv: let the input pass a 1 x 1 convolution, which is needed where the
@@ -39,7 +39,7 @@ class Residual(layers.Layer):
         return tf.nn.relu(self.branch(X) + self.shortcut(X))
 
 
-class ResNeXtBlock(layers.Layer):
+class ResNeXtBlock(Block):
     """A residual block whose middle convolution works on groups of channels.
 
     groups: the number of channels in each group;
