@@ -22,6 +22,65 @@ from .appendix_tools_for_deep_learning.utils import (
     synthetic_data as synthetic_data,
     train_ch6 as train_ch6,
 )
+from .attention_and_transformers.attention_pooling import (
+    boxcar as boxcar,
+    constant as constant,
+    epanechikov as epanechikov,
+    gaussian as gaussian,
+    gaussian_with_width as gaussian_with_width,
+    nadaraya_watson as nadaraya_watson,
+)
+from .attention_and_transformers.attention_scoring_functions import (
+    AdditiveAttention as AdditiveAttention,
+    DotProductAttention as DotProductAttention,
+    masked_softmax as masked_softmax,
+)
+from .attention_and_transformers.bahdanau_attention import (
+    AttentionDecoder as AttentionDecoder,
+    Seq2SeqAttentionDecoder as Seq2SeqAttentionDecoder,
+)
+from .attention_and_transformers.gpt import (
+    GPT as GPT,
+    CausalAttention as CausalAttention,
+    TransformerLM as TransformerLM,
+)
+from .attention_and_transformers.kv_cache import (
+    GQAAttention as GQAAttention,
+    KVCache as KVCache,
+    generate_cached as generate_cached,
+)
+from .attention_and_transformers.moe import (
+    MoELayer as MoELayer,
+    load_balancing_loss as load_balancing_loss,
+    top_k_gates as top_k_gates,
+)
+from .attention_and_transformers.multihead_attention import (
+    MultiHeadAttention as MultiHeadAttention,
+)
+from .attention_and_transformers.self_attention_and_positional_encoding import (
+    LearnedPositionalEncoding as LearnedPositionalEncoding,
+    PositionalEncoding as PositionalEncoding,
+    rope as rope,
+)
+from .attention_and_transformers.transformer import (
+    AddNorm as AddNorm,
+    PositionWiseFFN as PositionWiseFFN,
+    TransformerDecoder as TransformerDecoder,
+    TransformerDecoderBlock as TransformerDecoderBlock,
+    TransformerEncoder as TransformerEncoder,
+    TransformerEncoderBlock as TransformerEncoderBlock,
+)
+from .attention_and_transformers.transformer_block import (
+    FeedForward as FeedForward,
+    RMSNorm as RMSNorm,
+    TransformerBlock as TransformerBlock,
+)
+from .attention_and_transformers.vision_transformer import (
+    PatchEmbedding as PatchEmbedding,
+    ViT as ViT,
+    ViTBlock as ViTBlock,
+    ViTMLP as ViTMLP,
+)
 from .builders_guide.custom_layer import (
     CenteredLayer as CenteredLayer,
     MyDense as MyDense,

@@ -15,6 +15,19 @@ _EXACT_EPSILON = 2**-17
 _SCALE = math.sqrt(_EXACT_EPSILON / 1e-5)
 
 
+class Block(nn.Block):
+    """A block that can be called with arguments by name, as Gluon's own cannot."""
+
+    def __call__(self, *args, **kwargs):
+        """What `forward` returns; hooks see the arguments by position."""
+        for hook in self._forward_pre_hooks.values():
+            hook(self, args)
+        output = self.forward(*args, **kwargs)
+        for hook in self._forward_hooks.values():
+            hook(self, args, output)
+        return output
+
+
 class LayerNorm(nn.LayerNorm):
     """Layer normalisation (Ba et al., 2016) along an axis, with an epsilon of 1e-5."""
 

@@ -111,10 +111,10 @@ def test_regnet():
 
 
 def test_convnext_drops_blocks_in_training_only():
-    settings = {"drop_path_rate": 0.9, "layer_scale": 1.0}
+    settings = {"drop_path_rate": 0.5, "layer_scale": 1.0}
     model = d2l.ConvNeXt(lr=0.01, depths=(2,), channels=(8,), **settings)
     fit(model, 16)
-    X = tf.random.uniform((8, 16, 16, 1))
+    X = tf.random.uniform((64, 16, 16, 1))
     first, again = (model(X, training=True).numpy() for _ in range(2))
     assert not np.array_equal(first, again)
     first, again = (model(X, training=False).numpy() for _ in range(2))

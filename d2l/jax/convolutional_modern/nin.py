@@ -49,7 +49,7 @@ class NiN(Classifier):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
         rngs = rngs_or_default(rngs)
-        c0, c1, c2, c3 = in_channels, *channels
+        c0, (c1, c2, c3) = in_channels, channels
         self.net = nnx.Sequential(
             nin_block(c1, 11, strides=4, padding=0, in_channels=c0, rngs=rngs),  # 54
             max_pool(3, strides=2),  # 26 x 26
