@@ -55,6 +55,8 @@ class MxnetBackend(Backend):
 
     def slots(self, model):
         """Parameters and arrays by attribute path."""
+        # Reading a running statistic does not wait for the graphs that change it.
+        self.synchronise()
         for name, entry in entries.named_entries(model):
             yield Slot(
                 name,

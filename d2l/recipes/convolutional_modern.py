@@ -185,7 +185,7 @@ RECIPES = [
         "MobileNet",
         "efficient_convnets",
         "MiniMobileNet",
-        {"lr": 0.01, "stem_channels": 8, "arch": ((12, 1), (16, 2), (16, 1))},
+        {"lr": 0.01, "stem_channels": 12, "arch": ((16, 1), (16, 2))},
         size=16,
         optimizer=SGD,
         optimizers=("default", "adam"),

@@ -41,9 +41,12 @@ class TorchBackend(Backend):
         return tensor.detach().cpu().numpy() if torch.is_tensor(tensor) else tensor
 
     def materialise(self, model, inputs):
-        """Lazy layers learn their input sizes."""
+        """Lazy layers learn their input sizes, and running statistics nothing."""
+        was_training = model.training
+        model.eval()
         with torch.no_grad():
             model(*inputs)
+        model.train(was_training)
 
     def slots(self, model):
         """The entries of the state_dict."""

@@ -28,7 +28,9 @@ def masked_softmax(X, valid_lens):
     positions = np.arange(X.shape[-1], dtype=valid_lens.dtype, ctx=X.ctx)
     # (batch, queries or 1, keys)
     is_valid = positions < np.expand_dims(valid_lens, -1)
-    return npx.softmax(np.where(is_valid, X, MASKED), axis=-1)
+    # An array: the gradient of `where` is wrong in MXNet 1.9.1 if one side is a number.
+    masked = np.full((1,), MASKED, dtype=X.dtype, ctx=X.ctx)
+    return npx.softmax(np.where(is_valid, X, masked), axis=-1)
 
 
 class DotProductAttention(Block):

@@ -111,9 +111,13 @@ def fuse_bn(conv, bn):
 
 
 def _fuse(weight, bias, bn):
-    scale = bn.gamma.data() / np.sqrt(bn.running_var.data() + bn.eps)
-    shift = bn.beta.data() + (bias - bn.running_mean.data()) * scale
-    return weight * scale.reshape((-1, 1, 1, 1)), shift
+    mean, var = (
+        statistic.data().astype(weight.dtype)
+        for statistic in (bn.running_mean, bn.running_var)
+    )
+    scale = bn.gamma.data() / np.sqrt(var + bn.eps)
+    weight = weight * scale.reshape((-1, 1, 1, 1))
+    return weight, bn.beta.data() + (bias - mean) * scale
 
 
 def fuse_block(block):

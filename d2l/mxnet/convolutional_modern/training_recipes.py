@@ -55,21 +55,24 @@ class EMA:
 
     def __init__(self, model, decay=0.999):
         self.model, self.decay = model, decay
-        self.averages = {
-            name: array_of(entry).copy() for name, entry in named_entries(model)
-        }
+        self.averages = {name: a.copy() for name, _, a in self._weights()}
+
+    def _weights(self):
+        # Reading a running statistic does not wait for the graphs that change it.
+        npx.waitall()
+        for name, entry in named_entries(self.model):
+            yield name, entry, array_of(entry)
 
     def update(self):
         """Move the averages towards the model's weights: call it after a step."""
-        for name, entry in named_entries(self.model):
+        for name, _, array in self._weights():
             average = self.averages[name]
-            average[:] = self.decay * average + (1 - self.decay) * array_of(entry)
+            average[:] = self.decay * average + (1 - self.decay) * array
 
     def swap(self):
         """Exchange the averages and the model's weights; a second call undoes it."""
-        for name, entry in named_entries(self.model):
-            kept = self.averages[name]
-            self.averages[name] = array_of(entry).copy()
+        for name, entry, array in self._weights():
+            kept, self.averages[name] = self.averages[name], array.copy()
             overwrite(entry, kept)
 
 
