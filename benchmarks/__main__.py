@@ -19,13 +19,13 @@ INTRODUCTION = """# Benchmarks
 
 `Trainer.fit` beside the plain loop that an expert would write in the same
 framework: the same model and batches, compiled alike, float32, one thread. A
-ratio is the median over {rounds} pairs of epochs that took turns in one process
-(in brackets the smallest and largest); 1.00 means that the trainer costs nothing.
+ratio is the median over {rounds} epochs of one `fit`, each timed beside a plain
+one (in brackets the smallest and largest); 1.00 means that the trainer costs nothing.
 The first step includes tracing and compilation. Peak memory is that of the whole
 process, framework included.
 
-Made by `make benchmark` on {machine}. Times are this machine's; ratios are what
-carries over.
+Made by `make benchmark` on {machine}.
+Times are this machine's; ratios are what carries over.
 """
 
 

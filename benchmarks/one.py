@@ -39,6 +39,37 @@ def seconds(run: Callable[[], Any], backend: Backend) -> float:
     return time.perf_counter() - start
 
 
+def time_in_turns(
+    trainer: Any,
+    model: Any,
+    data: Batches,
+    plain: Callable[[], Any],
+    rounds: int,
+    backend: Backend,
+) -> list[tuple[float, float]]:
+    """Seconds of the epochs of one `fit`, and of a plain epoch beside each.
+
+    Within `fit`: some trainers compile the model for as long as it runs.
+    """
+    pairs = []
+    own_epoch = trainer.fit_epoch
+
+    def epoch() -> None:
+        if trainer.epoch == 0:  # compiles
+            own_epoch()
+        elif trainer.epoch % 2:
+            ours = seconds(own_epoch, backend)
+            pairs.append((ours, seconds(plain, backend)))
+        else:
+            theirs = seconds(plain, backend)
+            pairs.append((seconds(own_epoch, backend), theirs))
+
+    trainer.fit_epoch = epoch
+    trainer.max_epochs = rounds + 1
+    trainer.fit(model, data)
+    return pairs
+
+
 def measure(framework: str, case: Case, rounds: int) -> dict[str, Any]:
     """Times of the trainer and of the plain loop, in turn."""
     backend = load_backend(framework)
@@ -47,15 +78,10 @@ def measure(framework: str, case: Case, rounds: int) -> dict[str, Any]:
     trainer = backend.namespace().Trainer(max_epochs=1)
     model = build(case, backend, data)
     first = seconds(lambda: trainer.fit(model, LimitedData(data, 1)), backend)
-    trainer.fit(model, data)
     loops = import_module(f"benchmarks.loops.{framework}")
     plain = loops.make_epoch(build(case, backend, data), data.batches, LR)
     plain()
-    pairs = []
-    for turn in range(rounds):
-        runs = [trainer.fit_epoch, plain]
-        times = [seconds(run, backend) for run in (runs if turn % 2 else runs[::-1])]
-        pairs.append(times if turn % 2 else times[::-1])
+    pairs = time_in_turns(trainer, model, data, plain, rounds, backend)
     ratios = [ours / theirs for ours, theirs in pairs]
     return {
         "framework": framework,

@@ -138,6 +138,9 @@ def _show_recipes(screen: Console, found: list[dict[str, Any]]) -> None:
 def _show_sections(screen: Console, found: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
+    if not found:
+        screen.print("Sections: their pages come with a clone, not with the package.")
+        return
     table = Table("section", "title", "code", title="Sections", title_justify="left")
     for row in found:
         table.add_row(row["key"], row["title"], " ".join(row["modules"]))
