@@ -118,8 +118,10 @@ def square_of_gradient_forgotten():
 
 def momentum_of_statistics_swapped():
     """Running statistics keep a tenth of what they were, not nine tenths."""
+    init = BatchNorm.__init__
 
-    def changes(self, running, new):
-        return [self.momentum * (b - a) for a, b in zip(running, new, strict=True)]
+    def swapped(self, in_channels=0):
+        init(self, in_channels)
+        self.momentum = 0.1
 
-    replace(BatchNorm, "_changes", changes)
+    replace(BatchNorm, "__init__", swapped)
