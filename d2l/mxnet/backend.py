@@ -57,10 +57,13 @@ class MxnetBackend(Backend):
         """Parameters and arrays by attribute path."""
         # Reading a running statistic does not wait for the graphs that change it.
         self.synchronise()
-        for name, entry in entries.named_entries(model):
+        found = list(entries.named_entries(model))
+        # Our batch normalisation keeps its statistics in float64 in any model.
+        precision = next((e.dtype for _, e in found if entries.is_trained(e)), None)
+        for name, entry in found:
             yield Slot(
                 name,
-                read=lambda e=entry: entries.array_of(e).asnumpy(),
+                read=lambda e=entry: _floats_in(precision, entries.array_of(e)),
                 write=lambda array, e=entry: entries.overwrite(
                     e, np.array(array, dtype=array.dtype)
                 ),
@@ -144,6 +147,11 @@ def _fits(parameter, array):
         return False
     known = parameter.shape or array.shape
     return all(k in (-1, n) for k, n in zip(known, array.shape, strict=True))
+
+
+def _floats_in(precision, tensor):
+    array = tensor.asnumpy()
+    return array.astype(precision or array.dtype) if _is_float(array) else array
 
 
 def _recorder(parts, path):

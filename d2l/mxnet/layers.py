@@ -56,8 +56,8 @@ class BatchNorm(nn.BatchNorm):
     """Batch normalisation whose running variance is unbiased, as in PyTorch.
 
     MXNet's own moves the running statistics in the backward pass only, to the biased
-    variance, and by a momentum in float32. It sums up without care, too: the error of
-    float32 is 5e-6 for 50,000 numbers, and 5e-5 if their mean is 30 deviations. So
+    variance, and by a momentum in float32. It sums up without care, too: in float32
+    the error is 5e-6 for 50,000 numbers, and 5e-5 if their mean is 30 deviations. So
     statistics are computed and kept in float64, whatever the precision.
     """
 

@@ -1,5 +1,8 @@
 """A language model in the manner of GPT (Radford et al., 2018)."""
 
+from functools import partial
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
@@ -36,12 +39,13 @@ class CausalAttention(MultiHeadAttention):
         valid_lens: of padded sequences, (batch,) or None; cache: a `KVCache` of
         earlier steps, to which these steps are added.
         """
-        offset = 0 if cache is None else cache.length
+        offset, max_len = (cache.length, cache.max_len) if cache else (0, None)
         queries = self.transpose_qkv(self.W_q(queries))
         keys = self.transpose_qkv(self.W_k(keys))
         values = self.transpose_qkv(self.W_v(values))
         if self.rope:
-            queries, keys = rope(queries, offset), rope(keys, offset)
+            queries = rope(queries, offset, max_len=max_len)
+            keys = rope(keys, offset, max_len=max_len)
         if cache is not None:
             keys, values = cache.extend(keys, values)
         output = self.attend(queries, keys, values, valid_lens)
@@ -71,9 +75,8 @@ def choose_tokens(logits, temperature, top_k, rng):
     give the same tokens in every framework.
     """
     strategy = "sample" if temperature else "greedy"
-    # A row of a JAX array would be cut out by a compiled function.
     rows = np.asarray(logits)
-    return jnp.array(
+    return np.array(
         [[sample_next(row, strategy, temperature, k=top_k, rng=rng)] for row in rows]
     )
 
@@ -135,19 +138,19 @@ class GPT(nnx.Module):
         settings = {"use_bias": False} | layer_settings(rngs)
         self.head = nnx.Linear(num_hiddens, vocab_size, **settings)
 
-    def __call__(self, X, caches=None):
+    def __call__(self, X, caches=None, *, valid_lens=None):
         """X: tokens, (batch, steps); returns logits, (batch, steps, vocab_size).
 
-        caches: for each block a `KVCache` of the steps before X.
+        caches: for each block a `KVCache` of the steps before X; valid_lens: how
+        many steps count, (batch,), or None for all.
         """
         caches = caches or [None] * len(self.blks)
         X = self.embedding(X)
         if self.pos_encoding is not None:
-            offset = 0 if caches[0] is None else caches[0].length
-            X = self.pos_encoding(X, offset)
+            X = self.pos_encoding(X, caches[0].length if caches[0] else 0)
         X = self.dropout(X)
         for blk, cache in zip(self.blks, caches, strict=True):
-            X = blk(X, cache=cache)
+            X = blk(X, valid_lens, cache=cache)
         return self.head(self.norm(X))
 
     def generate(self, prefix, num_tokens, temperature=1.0, top_k=None, *, seed=None):
@@ -156,13 +159,27 @@ class GPT(nnx.Module):
         prefix: tokens, (batch, steps), at least one step; temperature: 0 takes the
         likeliest token; top_k: draw from that many only; seed: of the draws.
         """
-        rng, tokens = np.random.default_rng(seed), prefix
+        rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
         self.eval()
+        graph, state = nnx.split(self)
+        longest = min(self.max_len, tokens.shape[1] + num_tokens)
         for _ in range(num_tokens):
-            logits = self(tokens[:, -self.max_len :])[:, -1]
+            X = tokens[:, -self.max_len :]
+            num_steps = X.shape[1]
+            # Of one length, so that the network is compiled once.
+            X = np.pad(X, ((0, 0), (0, longest - num_steps)))
+            logits = _last_logits(graph, state, X, num_steps)
             chosen = choose_tokens(logits, temperature, top_k, rng)
-            tokens = jnp.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
-        return tokens
+            tokens = np.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
+        return jnp.asarray(tokens)
+
+
+@partial(jax.jit, static_argnums=0)
+def _last_logits(graph, state, X, num_steps):
+    """The logits after the first `num_steps` of X."""
+    lens = jnp.full(len(X), num_steps)
+    logits = nnx.merge(graph, state)(X, valid_lens=lens)
+    return jax.lax.dynamic_index_in_dim(logits, num_steps - 1, axis=1, keepdims=False)
 
 
 class TransformerLM(Classifier):

@@ -1,5 +1,8 @@
 """Generation without computing anything twice."""
 
+from functools import partial
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import nnx
@@ -11,14 +14,13 @@ from .gpt import CausalAttention, choose_tokens
 class KVCache:
     """The keys and values of an attention layer for the steps so far."""
 
+    #: For how many steps there is room, where that is limited.
+    max_len = None
+
     def __init__(self):
         self.keys = None
         self.values = None
-
-    @property
-    def length(self):
-        """The number of steps."""
-        return 0 if self.keys is None else self.keys.shape[1]
+        self.length = 0  # the number of steps
 
     def extend(self, keys, values):
         """Add steps, (batch * heads, steps, head_size); returns those of all steps."""
@@ -26,7 +28,27 @@ class KVCache:
             keys = jnp.concatenate([self.keys, keys], axis=1)
             values = jnp.concatenate([self.values, values], axis=1)
         self.keys, self.values = keys, values
+        self.length = keys.shape[1]
         return keys, values
+
+
+class _RoomyCache(KVCache):
+    """A cache of one shape, however many steps it has: a function is compiled once.
+
+    keys, values: (batch * heads, max_len, head_size), of which `length` are filled.
+    `extend` returns all of them, so that valid lengths must tell which ones count.
+    """
+
+    def __init__(self, keys, values, length):
+        self.keys, self.values, self.length = keys, values, length
+        self.max_len = keys.shape[1]
+
+    def extend(self, keys, values):
+        put = partial(jax.lax.dynamic_update_slice_in_dim, axis=1)
+        self.keys = put(self.keys, keys, self.length)
+        self.values = put(self.values, values, self.length)
+        self.length += keys.shape[1]
+        return self.keys, self.values
 
 
 class GQAAttention(CausalAttention):
@@ -80,13 +102,38 @@ def generate_cached(
     model: a `GPT`, whose `max_len` all tokens together must not exceed; the others
     as in `GPT.generate`.
     """
-    if prefix.shape[1] + num_tokens > model.max_len:
+    max_len = prefix.shape[1] + num_tokens
+    if max_len > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
-    rng, tokens = np.random.default_rng(seed), prefix
-    caches, new = [KVCache() for _ in model.blks], prefix
+    rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
     model.eval()
-    for _ in range(num_tokens):
-        logits = model(new, caches)[:, -1]
-        new = choose_tokens(logits, temperature, top_k, rng).astype(tokens.dtype)
-        tokens = jnp.concatenate([tokens, new], axis=1)
-    return tokens
+    graph, state = nnx.split(model)
+    kept = None
+    for length in range(prefix.shape[1], max_len):
+        if kept is None:
+            logits, kept = _first_logits(graph, max_len, state, tokens)
+        else:
+            new = tokens[:, -1:]
+            logits, kept = _next_logits(graph, state, new, kept, length - 1)
+        chosen = choose_tokens(logits, temperature, top_k, rng)
+        tokens = np.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
+    return jnp.asarray(tokens)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _first_logits(graph, max_len, state, X):
+    """The logits after X, and each block's keys and values with room for more."""
+    model = nnx.merge(graph, state)
+    caches = [KVCache() for _ in model.blks]
+    logits = model(X, caches)[:, -1]
+    room = (0, 0), (0, max_len - X.shape[1]), (0, 0)
+    return logits, [(jnp.pad(c.keys, room), jnp.pad(c.values, room)) for c in caches]
+
+
+@partial(jax.jit, static_argnums=0)
+def _next_logits(graph, state, X, kept, length):
+    """The same after one more step, (batch, 1), than the `length` that are kept."""
+    caches = [_RoomyCache(*pair, length) for pair in kept]
+    lens = jnp.full(len(X), length + 1)
+    logits = nnx.merge(graph, state)(X, caches, valid_lens=lens)[:, -1]
+    return logits, [(c.keys, c.values) for c in caches]

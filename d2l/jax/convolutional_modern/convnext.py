@@ -57,7 +57,7 @@ class ConvNeXtBlock(nnx.Module):
         self.norm = LayerNorm2d(c)
         self.pwconv1 = nnx.Conv(c, 4 * c, (1, 1), **settings)
         self.pwconv2 = nnx.Conv(4 * c, c, (1, 1), **settings)
-        self.gamma = nnx.Param(jnp.full(c, layer_scale))
+        self.gamma = nnx.Param(jnp.full(c, layer_scale, float))
 
     def __call__(self, X):
         """X: (batch, h, w, num_channels); returns the same shape."""

@@ -100,7 +100,7 @@ class BNLeNetScratch(Classifier):
             nn.Activation("sigmoid"),
             nn.Dense(num_classes, flatten=False),
         )
-        # Again, where layers have initialised themselves.
+        # Again, where blocks have initialised themselves.
         self.net.initialize(init.Xavier(), force_reinit=True)
 
 

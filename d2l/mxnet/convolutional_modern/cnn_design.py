@@ -26,7 +26,8 @@ class AnyNet(Classifier):
             nn.Flatten(),
             nn.Dense(num_classes, flatten=False),
         )
-        self.net.initialize(init.Xavier())
+        # Again, where blocks have initialised themselves.
+        self.net.initialize(init.Xavier(), force_reinit=True)
 
     def stem(self, num_channels):
         """A convolution that halves the image's sides."""

@@ -52,7 +52,8 @@ class GoogleNet(Classifier):
             self.b5(),
             nn.Dense(num_classes, flatten=False),
         )
-        self.net.initialize(init.Xavier())
+        # Again, where blocks have initialised themselves.
+        self.net.initialize(init.Xavier(), force_reinit=True)
 
     def scaled(self, channels):
         """A number of channels, or a pair of them, times the width; at least one."""

@@ -103,7 +103,8 @@ class ResNet(Classifier):
             nn.Flatten(),
             nn.Dense(num_classes, flatten=False),
         )
-        self.net.initialize(init.Xavier())
+        # Again, where blocks have initialised themselves.
+        self.net.initialize(init.Xavier(), force_reinit=True)
 
     def b1(self):
         """The stem, which quarters the image's sides."""

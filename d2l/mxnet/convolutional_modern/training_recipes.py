@@ -42,8 +42,10 @@ def mixup(X, y, alpha=0.2, *, lam=None, permutation=None):
     if lam is None:
         lam = np.random.beta(alpha, alpha, dtype=X.dtype, ctx=X.ctx)
     if permutation is None:
-        permutation = np.random.permutation(len(X)).as_in_ctx(X.ctx)
-    return lam * X + (1 - lam) * X[permutation], y, y[permutation], lam
+        permutation = np.arange(len(X), dtype="int64", ctx=X.ctx)
+        np.random.shuffle(permutation)
+    mixed = lam * X + (1 - lam) * np.take(X, permutation, axis=0)
+    return mixed, y, np.take(y, permutation), lam
 
 
 class EMA:

@@ -41,4 +41,5 @@ class VGG(Classifier):
             nn.Dropout(0.5),
             nn.Dense(num_classes, flatten=False),
         )
-        self.net.initialize(init.Xavier())
+        # Again, where blocks have initialised themselves.
+        self.net.initialize(init.Xavier(), force_reinit=True)
