@@ -19,6 +19,7 @@ def language_model(name: str, title: str, section: str, rnn: Part, lr: float) ->
         {"rnn": rnn, "vocab_size": FromData("vocab_size"), "lr": lr},
         TEXTS,
         clip=1.0,
+        metric="ppl",
     )
 
 

@@ -38,7 +38,8 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
         num_inputs = embed_size + num_hiddens
         self.rnn = GRU(num_inputs, num_hiddens, num_layers, dropout, rngs=rngs)
         self.dense = nnx.Linear(num_hiddens, vocab_size, **layer_settings(rngs))
-        self._attention_weights = nnx.data([])
+        # Flax must know that there will be an array.
+        self._attention_weights = nnx.data(None)
         init_seq2seq(self.rnn.rnn, rngs=rngs)
         init_seq2seq(self.dense, rngs=rngs)
 
@@ -64,14 +65,14 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
             output, hidden_state = rnn(inputs[None], hidden_state)
             return hidden_state, (output[0], attention.attention_weights)
 
-        hidden_state, (outputs, weights) = scan_steps(
+        hidden_state, (outputs, self._attention_weights) = scan_steps(
             step, (self.attention, self.rnn), hidden_state, self.embedding(X.T)
         )
-        self._attention_weights = list(weights)
         logits = self.dense(outputs).swapaxes(0, 1)
         return logits, (enc_outputs, hidden_state, enc_valid_lens)
 
     @property
     def attention_weights(self):
         """For each step of the last call: (batch, 1, source steps)."""
-        return self._attention_weights
+        weights = self._attention_weights
+        return [] if weights is None else list(weights)

@@ -73,9 +73,11 @@ class EMA:
 
     def swap(self):
         """Exchange the averages and the model's weights; a second call undoes it."""
-        for name, entry, array in self._weights():
-            kept, self.averages[name] = self.averages[name], array.copy()
-            overwrite(entry, kept)
+        # All are read before any is changed: layers may share a weight.
+        weights = [(name, entry, a.copy()) for name, entry, a in self._weights()]
+        for name, entry, weight in weights:
+            overwrite(entry, self.averages[name])
+            self.averages[name] = weight
 
 
 class StochasticResidual(Residual):

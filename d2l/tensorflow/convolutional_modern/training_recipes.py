@@ -71,11 +71,12 @@ class EMA:
 
     def swap(self):
         """Exchange the averages and the model's weights; a second call undoes it."""
-        for tensor in named_tensors(self.model):
+        # All are read before any is changed: layers may share a weight.
+        weights = [(t, tf.identity(t.variable)) for t in named_tensors(self.model)]
+        for tensor, weight in weights:
             average = self.averages[tensor.name]
-            kept = tf.identity(average)
-            average.assign(tensor.variable)
-            tensor.variable.assign(kept)
+            tensor.variable.assign(average)
+            average.assign(weight)
 
 
 class StochasticResidual(Residual):

@@ -69,10 +69,11 @@ class EMA:
     def swap(self):
         """Exchange the averages and the model's weights; a second call undoes it."""
         tensors = self.model.state_dict()
+        # All are read before any is changed: layers may share a weight.
+        weights = {name: tensors[name].clone() for name in self.averages}
         for name, average in self.averages.items():
-            kept = average.clone()
-            average.copy_(tensors[name])
-            tensors[name].copy_(kept)
+            tensors[name].copy_(average)
+            average.copy_(weights[name])
 
 
 class StochasticResidual(Residual):
