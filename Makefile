@@ -10,14 +10,15 @@ FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	2>/dev/null && { echo $$p; exit 0; }; done
 FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli
 
-.PHONY: run test test-one install lint unit parity evidence benchmark constraints clean
+.PHONY: run test test-one install lint unit parity parity-jax parity-others evidence \
+	benchmark constraints clean
 
 run: $(READY)
 	$(BIN)/d2l compare lenet
 
-# The parity tests keep one core busy, the others the other one.
+# Two at a time. JAX, which compiles the most, takes as long as the other three.
 test: lint
-	+$(MAKE) --no-print-directory -j 2 unit parity
+	+$(MAKE) --no-print-directory -j 2 parity-jax parity-others unit
 
 install: $(READY)
 
@@ -51,6 +52,14 @@ unit: $(READY)
 # The quick tier: 20 steps, both precisions, all frameworks.
 parity: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests
+
+parity-jax: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests -p no:cacheprovider \
+		--framework jax
+
+parity-others: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests -p no:cacheprovider \
+		--framework torch --framework tensorflow --framework mxnet
 
 # The deep tier: 100 steps; rewrites docs/evidence.
 evidence: $(READY)

@@ -8,6 +8,7 @@ from d2l.parity.checks import TRUTH, require, rounded_to
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles.differentiate import gradient, sum_of_squares
+from d2l.parity.rounding import rounding_scales
 from d2l.parity.tasks import prefixed
 from d2l.parity.tolerances import tolerance
 from parity_tests.function_parity import as_given, section_of
@@ -19,24 +20,30 @@ _EXPECTED: dict = {}
 
 
 class BlockParity:
-    """Inherit, set `name`, and define `inputs` and `oracle`.
+    """Inherit, set `name`, define `inputs` and, where NumPy is short, `oracle`.
 
     name: of the public class, or `module:name` within a framework's tree;
     arguments: for its constructor; builder: instead of these, a function of
-    tasks/blocks.py that builds the block.
+    tasks/blocks.py that builds the block; zero_gradients: patterns of parameters
+    whose gradient is zero but for rounding.
     """
 
     name: str
     arguments: dict = {}
     builder: str | None = None
+    zero_gradients: tuple[str, ...] = ()
 
     def inputs(self, random):
         """The inputs, a list of arrays."""
         raise NotImplementedError
 
-    def oracle(self, weights, *inputs):
-        """The block in NumPy, by its canonical weights."""
-        raise NotImplementedError
+    #: The block in NumPy: a method of its canonical weights and its inputs.
+    oracle = None
+
+    @classmethod
+    def applies(cls, test):
+        """Whether there is anything to check this block against in a test."""
+        return cls.oracle is not None or test != "test_oracle"
 
     def arrays(self):
         """The inputs by name, the same in every run."""
@@ -84,9 +91,11 @@ class BlockParity:
             return sum_of_squares(function(*values))
 
         labels = [f"parameter.{name}" for name in weights if self.is_trained(name)]
-        labels += [name.replace("inputs", "input") for name in inputs]
         positions = [i for i, name in enumerate(weights) if self.is_trained(name)]
-        positions += range(len(weights), len(values))
+        # Lengths and tokens are inputs too, and have no gradient.
+        floats = [i for i, a in enumerate(inputs.values()) if a.dtype == np.float64]
+        labels += [f"input.{i}" for i in range(len(floats))]
+        positions += [len(weights) + i for i in floats]
         found = {
             label: gradient(total, values, position)
             for label, position in zip(labels, positions, strict=True)
@@ -100,7 +109,9 @@ class BlockParity:
     def measure(self, names, precision, actual, expected):
         """Compare with what is rounded as the framework's results are."""
         expected = {k: rounded_to(precision, v) for k, v in expected.items()}
-        return measure_all(names, actual, expected, tolerance("gradients", precision))
+        limit = tolerance("gradients", precision)
+        scales = rounding_scales(self, expected)
+        return measure_all(names, actual, expected, limit, scales)
 
     def measure_oracle(self, pool, framework, precision):
         """Output and gradients against the oracle's."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
+from d2l import recipes
 from d2l.common.frameworks import FRAMEWORKS, installed
+from d2l.interface import is_missing
 from d2l.parity.checks import TRUTH, Checker
 from d2l.parity.evidence import Evidence
 from d2l.parity.pool import Pool
@@ -27,9 +29,18 @@ def frameworks_of(config):
     return config.getoption("--framework") or installed()
 
 
+def section_of(module):
+    """The section that a module of tests is about."""
+    *_, chapter, name = module.__name__.split(".")
+    return f"{chapter}/{name.removeprefix('test_')}"
+
+
 def pytest_generate_tests(metafunc):
     """One case for each framework and precision, where a test asks for them."""
-    frameworks = frameworks_of(metafunc.config)
+    section = section_of(metafunc.module)
+    frameworks = [
+        f for f in frameworks_of(metafunc.config) if not is_missing(f, section)
+    ]
     names = metafunc.fixturenames
     cases = [(f, p) for f in frameworks for p in PRECISIONS]
     if "run" in names:
@@ -40,9 +51,8 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("any_run", cases, ids=map("-".join, cases))
     elif "framework" in names:
         metafunc.parametrize("framework", frameworks)
-    for name, values in getattr(metafunc.cls, "parameters", {}).items():
-        if name in names:
-            metafunc.parametrize(name, values)
+    if "optimizer" in names and hasattr(metafunc.cls, "recipe"):
+        metafunc.parametrize("optimizer", recipes.find(metafunc.cls.recipe).optimizers)
 
 
 def pytest_collection_modifyitems(items):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from d2l import recipes
 from d2l.parity.check_list import CHECKS, oracle_checks_of
 from d2l.parity.checks import TRUTH, require
-from d2l.recipes import OPTIMIZERS
 from parity_tests.known_differences import expect
 
 
@@ -13,7 +12,6 @@ class RecipeParity:
     """Inherit and set `recipe` to its name."""
 
     recipe: str
-    parameters = {"optimizer": list(OPTIMIZERS)}
 
     @classmethod
     def applies(cls, test):

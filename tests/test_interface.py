@@ -12,6 +12,9 @@ from d2l.common.frameworks import FRAMEWORKS, installed
 FOLDER = Path(d2l.__file__).parent
 DIFFERENCES = {(e["framework"], e["name"]): e for e in interface.read_differences()}
 ONLY = {(e["framework"], e["name"]) for e in interface.read_differences("only")}
+MISSING = {
+    (e["framework"], e["chapter"]) for e in interface.read_differences("missing")
+}
 CONTRACTS = [
     (name, method, signature)
     for name, declaration in interface.DECLARATIONS.items()
@@ -28,10 +31,25 @@ def label(name, method):
     return f"{name}.{method}" if method else name
 
 
+def public_names(framework):
+    """All names but those of chapters that the framework does not have yet."""
+    missing = {chapter for own, chapter in MISSING if own == framework}
+    return {
+        name
+        for name in interface.PUBLIC_NAMES
+        if _chapter(interface.DECLARATIONS.get(name)) not in missing
+    }
+
+
+def _chapter(declaration):
+    return getattr(declaration, "__module__", "..").split(".")[2]
+
+
 @pytest.mark.parametrize("framework", installed())
 @pytest.mark.parametrize("name", interface.PUBLIC_NAMES)
 def test_name_exists(framework, name):
-    assert hasattr(import_module(f"d2l.{framework}"), name)
+    namespace = import_module(f"d2l.{framework}")
+    assert hasattr(namespace, name) == (name in public_names(framework))
 
 
 @pytest.mark.parametrize("framework", installed())
@@ -39,6 +57,8 @@ def test_name_exists(framework, name):
     ("name", "method", "signature"), CONTRACTS, ids=[label(*c[:2]) for c in CONTRACTS]
 )
 def test_signature(framework, name, method, signature):
+    if name not in public_names(framework):
+        return  # held to be missing by the test above
     problem = interface.mismatch(signature, find(framework, name, method))
     known = DIFFERENCES.get((framework, label(name, method)))
     if known is None:
@@ -63,22 +83,34 @@ def stub(framework):
     return [line for line in lines if line.strip().split(" as ")[0] not in extra]
 
 
+def without(lines, chapters):
+    """The lines of a stub without the imports from some chapters."""
+    kept, inside = [], False
+    for line in lines:
+        if line.startswith("from "):
+            inside = line.split(".")[1] in chapters
+        if not inside:
+            kept.append(line)
+    return kept
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_public_names_are_the_declared_ones(framework):
     lines = "\n".join(stub(framework)).replace(", ", ",\n").splitlines()
     listed = {line.split(" as ")[1].strip(" ,") for line in lines if " as " in line}
-    assert listed == set(interface.PUBLIC_NAMES)
+    assert listed == public_names(framework)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_stubs_are_the_same_text(framework):
     """The same name comes from the same section in every framework."""
-    assert stub(framework) == stub("torch")
+    missing = {chapter for own, chapter in MISSING if own == framework}
+    assert stub(framework) == without(stub("torch"), missing)
 
 
 @pytest.mark.parametrize("framework", installed())
 def test_completion_sees_the_names(framework):
-    assert set(interface.PUBLIC_NAMES) <= set(dir(import_module(f"d2l.{framework}")))
+    assert public_names(framework) <= set(dir(import_module(f"d2l.{framework}")))
 
 
 def _takes(a, b=1):

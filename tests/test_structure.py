@@ -11,6 +11,7 @@ import pytest
 import d2l
 from d2l.common.contents import read_contents
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.interface import is_missing
 from d2l.recipes import RECIPES
 
 ROOT = Path(d2l.__file__).resolve().parents[1]
@@ -44,7 +45,8 @@ def test_modules_have_pages(framework):
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_frameworks_have_the_same_modules(framework):
-    assert sections_of(framework) == sections_of("torch")
+    expected = {s for s in sections_of("torch") if not is_missing(framework, s)}
+    assert sections_of(framework) == expected
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -79,6 +81,8 @@ def public_definitions(path):
 @pytest.mark.parametrize("framework", [f for f in FRAMEWORKS if f != "torch"])
 @pytest.mark.parametrize("section", sorted(sections_of("torch")))
 def test_siblings_define_the_same_names_in_the_same_order(framework, section):
+    if is_missing(framework, section):
+        return  # held to be missing by the test above
     own = public_definitions(ROOT / "d2l" / framework / f"{section}.py")
     first = public_definitions(ROOT / "d2l" / "torch" / f"{section}.py")
     allowed = EXCEPTIONS["names"].get(framework, {}).get(section, {})

@@ -73,10 +73,7 @@ def catalogue() -> Mapping[str, DataSet]:
 
 def _data_set(name: str, entry: dict[str, Any]) -> DataSet:
     mirrors = entry.get("mirrors", [])
-    files = [
-        DataFile(**file, urls=tuple(m + Path(file["path"]).name for m in mirrors))
-        for file in entry.get("files", [])
-    ]
+    files = [_data_file(file, mirrors) for file in entry.get("files", [])]
     return DataSet(
         name=name,
         title=entry["title"],
@@ -85,6 +82,12 @@ def _data_set(name: str, entry: dict[str, Any]) -> DataSet:
         files=tuple(files),
         is_embedded=entry.get("embedded", False),
     )
+
+
+def _data_file(entry: dict[str, Any], mirrors: list[str]) -> DataFile:
+    facts = dict(entry)
+    published_as = facts.pop("published_as", Path(entry["path"]).name)
+    return DataFile(**facts, urls=tuple(m + published_as for m in mirrors))
 
 
 def find_data_set(name: str) -> DataSet:

@@ -9,6 +9,7 @@ the exceptions, with a reason.
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import tomllib
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -23,16 +24,24 @@ CHAPTERS = (
     "multilayer_perceptrons",
     "builders_guide",
     "convolutional_neural_networks",
+    "convolutional_modern",
+    "recurrent_neural_networks",
+    "recurrent_modern",
+    "attention_and_transformers",
     "appendix_tools_for_deep_learning",
 )
 
 
 def _declared(module: ModuleType) -> dict[str, Any]:
-    return {
+    """What a chapter declares; a long one has a module for each section."""
+    found = {
         name: value
         for name, value in vars(module).items()
         if getattr(value, "__module__", None) == module.__name__
     }
+    for part in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        found |= _declared(import_module(f"{module.__name__}.{part.name}"))
+    return found
 
 
 #: Every declared class and function, by name.
@@ -140,7 +149,17 @@ def _same_default(a: Any, b: Any) -> bool:
 def read_differences(kind: str = "difference") -> list[dict[str, str]]:
     """The exceptions, each with a framework, a name and a reason.
 
-    kind: "difference" for signatures, "only" for names of one framework.
+    kind: "difference" for signatures, "only" for names of one framework,
+        "missing" for chapters that a framework does not have yet.
     """
     text = Path(__file__).with_name("differences.toml").read_text()
-    return tomllib.loads(text)[kind]
+    return tomllib.loads(text).get(kind, [])
+
+
+def is_missing(framework: str, section: str) -> bool:
+    """Whether a section, such as "linear_regression/oo_design", is not written yet."""
+    chapter = section.partition("/")[0]
+    return any(
+        (entry["framework"], entry["chapter"]) == (framework, chapter)
+        for entry in read_differences("missing")
+    )

@@ -49,18 +49,21 @@ class MxnetBackend(Backend):
     def materialise(self, model, inputs):
         """Layers learn their input sizes; what has no initial values gets them."""
         adopt_default(model)
-        for parameter in model.collect_params().values():
-            if entries.is_deferred(parameter) and not parameter._deferred_init:
-                parameter.initialize()
+        entries.initialise_rest(model)
         with autograd.pause():
             model(*inputs)
 
     def slots(self, model):
         """Parameters and arrays by attribute path."""
-        for name, entry in entries.named_entries(model):
+        # Reading a running statistic does not wait for the graphs that change it.
+        self.synchronise()
+        found = list(entries.named_entries(model))
+        # Our batch normalisation keeps its statistics in float64 in any model.
+        precision = next((e.dtype for _, e in found if entries.is_trained(e)), None)
+        for name, entry in found:
             yield Slot(
                 name,
-                read=lambda e=entry: entries.array_of(e).asnumpy(),
+                read=lambda e=entry: _floats_in(precision, entries.array_of(e)),
                 write=lambda array, e=entry: entries.overwrite(
                     e, np.array(array, dtype=array.dtype)
                 ),
@@ -144,6 +147,11 @@ def _fits(parameter, array):
         return False
     known = parameter.shape or array.shape
     return all(k in (-1, n) for k, n in zip(known, array.shape, strict=True))
+
+
+def _floats_in(precision, tensor):
+    array = tensor.asnumpy()
+    return array.astype(precision or array.dtype) if _is_float(array) else array
 
 
 def _recorder(parts, path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from mxnet import npx
 from mxnet.gluon import HybridBlock
 
 from d2l.common import mask_stream
@@ -34,6 +35,8 @@ def hybridised(model) -> Iterator[None]:
     finally:
         for block in compiled:
             block.hybridize(False)
+        # Who reads a running statistic does not wait for the graphs that change it.
+        npx.waitall()
 
 
 @contextlib.contextmanager

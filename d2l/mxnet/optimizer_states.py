@@ -74,7 +74,7 @@ def _places(model, optim) -> Iterator[_Place]:
             index = optim._param2idx.get(getattr(entry, "name", None))
             updaters = optim._updaters
         elif isinstance(optim, ArrayTrainer):
-            found = [i for i, array in enumerate(optim.arrays) if array is entry]
+            found = [i for i, other in enumerate(optim.entries) if other is entry]
             index, updaters = (found[0] if found else None), [optim.updater]
         else:
             return

@@ -1,6 +1,6 @@
 """Optimizers by name, each with one formula in all frameworks.
 
-Gluon's trainer drives them, or `ArrayTrainer` where parameters are plain
+Gluon's trainer drives them, or `ArrayTrainer` where some parameters are plain
 arrays. MXNet's fused kernels hold their constants in float32, so they serve
 float32 only; in other precisions the formula is written out.
 """
@@ -13,7 +13,7 @@ import mxnet as mx
 import numpy as onp
 from mxnet import gluon
 
-from .parameters import trained_entries
+from .parameters import array_of, gradient_of, trained_entries
 
 #: As many arrays one fused kernel takes at most.
 _MOST_ARRAYS_AT_ONCE = 40
@@ -145,10 +145,13 @@ class Adam(mx.optimizer.Optimizer):
 
 
 class ArrayTrainer:
-    """What gluon.Trainer is to layers, for plain arrays with gradients."""
+    """What gluon.Trainer is to layers, for plain arrays with gradients too.
 
-    def __init__(self, arrays, optimizer):
-        self.arrays = list(arrays)
+    entries: arrays and Gluon's parameters.
+    """
+
+    def __init__(self, entries, optimizer):
+        self.entries = list(entries)
         self.optimizer = optimizer
         self.updater = mx.optimizer.get_updater(optimizer)
 
@@ -162,10 +165,11 @@ class ArrayTrainer:
         self.optimizer.set_learning_rate(lr)
 
     def step(self, batch_size):
-        """Move the arrays; gradients are divided by `batch_size`."""
+        """Move the entries; gradients are divided by `batch_size`."""
         self.optimizer.rescale_grad = 1 / batch_size
-        gradients = [array.grad for array in self.arrays]
-        self.updater(list(range(len(self.arrays))), gradients, self.arrays)
+        gradients = [gradient_of(entry) for entry in self.entries]
+        arrays = [array_of(entry) for entry in self.entries]
+        self.updater(list(range(len(arrays))), gradients, arrays)
 
 
 def sgd(model, lr, momentum=0.0, weight_decay=0.0):
@@ -181,11 +185,11 @@ def adam(model, lr, betas=(0.9, 0.999), eps=1e-8):
 
 
 def make_trainer(model, optimizer):
-    """A trainer of Gluon's parameters, or of arrays where there are none."""
-    parameters = model.collect_params()
-    if parameters.keys():  # the dictionary itself counts as true even if empty
-        return gluon.Trainer(parameters, optimizer)
-    return ArrayTrainer(trained_entries(model).values(), optimizer)
+    """Gluon's trainer, or one that trains the model's plain arrays as well."""
+    entries = trained_entries(model).values()
+    if any(isinstance(entry, mx.np.ndarray) for entry in entries):
+        return ArrayTrainer(entries, optimizer)
+    return gluon.Trainer(model.collect_params(), optimizer)
 
 
 def _interleaved(*lists):

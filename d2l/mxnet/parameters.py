@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mxnet import gluon, np
-from mxnet.gluon import nn
+from mxnet.gluon import nn, rnn
 
 #: Layers that call their weight gamma and their bias beta.
 _NORMS = (nn.BatchNorm, nn.LayerNorm, nn.InstanceNorm, nn.GroupNorm)
 _NAMES_IN_NORMS = {"gamma": "weight", "beta": "bias"}
+#: Layers whose parameters have names like `l0_i2h_weight`, backwards `r0_...`.
+_RECURRENT = (rnn.RNN, rnn.LSTM, rnn.GRU)
+_NAME_IN_RECURRENT = re.compile(r"([lr])(\d+)_([ih])2h_(weight|bias)")
 
 
 def blocks(model, path="") -> Iterator[tuple[str, gluon.Block]]:
@@ -35,12 +39,23 @@ def own_entries(block) -> dict[str, gluon.Parameter | np.ndarray]:
 
     Gluon's parameters, and those plain arrays that a gradient is attached to.
     """
-    renamed = _NAMES_IN_NORMS if isinstance(block, _NORMS) else {}
-    entries = {renamed.get(n, n): p for n, p in block._reg_params.items()}
+    entries = {_canonical(block, n): p for n, p in block._reg_params.items()}
     for name, value in vars(block).items():
         if isinstance(value, np.ndarray) and value.grad is not None:
             entries[name] = value
     return entries
+
+
+def _canonical(block, name):
+    if isinstance(block, _NORMS):
+        return _NAMES_IN_NORMS.get(name, name)
+    if isinstance(block, _RECURRENT):
+        match = _NAME_IN_RECURRENT.fullmatch(name)
+        if match:
+            direction, layer, source, kind = match.groups()
+            suffix = "_reverse" if direction == "r" else ""
+            return f"{kind}_{source}h_l{layer}{suffix}"
+    return name
 
 
 def named_entries(model) -> Iterator[tuple[str, gluon.Parameter | np.ndarray]]:
@@ -85,6 +100,17 @@ def overwrite(entry, values: np.ndarray) -> None:
 def is_deferred(entry) -> bool:
     """Whether a parameter gets its array only when its layer sees an input."""
     return _is_parameter(entry) and entry._data is None
+
+
+def initialise_rest(model, initialiser=None) -> None:
+    """Give initial values to the parameters that have none, nor will get any.
+
+    initialiser: for what has none of its own, such as weights; by default MXNet's.
+    """
+    defaults = {} if initialiser is None else {"default_init": initialiser}
+    for parameter in model.collect_params().values():
+        if is_deferred(parameter) and not parameter._deferred_init:
+            parameter.initialize(**defaults)
 
 
 def _is_parameter(entry) -> bool:

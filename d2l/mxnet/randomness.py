@@ -25,7 +25,9 @@ def uniform(shape, ctx=None):
 def _shared_dropout(self, F, x):
     if not autograd.is_training() or self._rate == 0:
         return x
-    keep = uniform(x.shape, x.ctx) > self._rate
+    # Along some axes one number may decide for all.
+    shape = [1 if i in self._axes else n for i, n in enumerate(x.shape)]
+    keep = uniform(shape, x.ctx) > self._rate
     return keep.astype(x.dtype) * x / (1 - self._rate)
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import Any
 
-from d2l import recipes
 from d2l.common.errors import D2LError
+from d2l.parity.comparison import training_losses
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import (
     Measurement,
@@ -23,6 +24,7 @@ from d2l.parity.measure import (
     same_precision,
 )
 from d2l.parity.pool import Pool
+from d2l.parity.rounding import measure_trained, rounding_scales
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
 from d2l.recipes import OPTIMIZERS, Recipe
@@ -132,7 +134,9 @@ class Checker:
         # A loss that was handed over as a Python float has no precision.
         actual["loss"] = rounded_to(precision, actual["loss"])
         names = (framework, self.reference, "gradients")
-        return measure_all(names, actual, expected, tolerance("gradients", precision))
+        limit = tolerance("gradients", precision)
+        scales = rounding_scales(recipe, expected)
+        return measure_all(names, actual, expected, limit, scales)
 
     def check_update(
         self, framework: str, precision: str, recipe: Recipe, optimizer: str
@@ -143,11 +147,13 @@ class Checker:
         limit = tolerance("update", precision)
         return [
             m
-            for kind in ("parameter", "optimizer")
-            for m in measure_all(
-                (framework, self.reference, f"update by {optimizer}: {kind}"),
-                *same_precision(select(actual, kind), select(expected, kind)),
+            for part in ("parameter", "optimizer")
+            for m in measure_trained(
+                (framework, self.reference, f"update by {optimizer}: {part}"),
+                recipe,
+                *same_precision(select(actual, part), select(expected, part)),
                 limit,
+                precision,
             )
         ]
 
@@ -171,7 +177,7 @@ class Checker:
             limit = tolerance(kind, precision, steps=self.steps, smooth=recipe.smooth)
             names = (framework, self.reference, f"{kind} with {optimizer}")
             pair = same_precision(select(actual, part), select(expected, part))
-            results += measure_all(names, *pair, limit)
+            results += measure_trained(names, recipe, *pair, limit, precision)
         return results
 
     def check_scratch(
@@ -205,10 +211,12 @@ class Checker:
             if transposed
             else concise[f"parameter.{source}"]
             for name, (source, transposed) in twin.weights.items()
+            if not any(fnmatchcase(name, pattern) for pattern in twin.differing)
         }
         if twin.loss_factor is not None:
-            scratch["loss"] = scratch["curve.train_loss"]
-            expected["loss"] = concise["curve.train_loss"] * twin.loss_factor
+            scratch["loss"] = training_losses(select(scratch, "curve"))
+            losses = training_losses(select(concise, "curve"))
+            expected["loss"] = losses * twin.loss_factor
         limit = tolerance("curve", precision, steps=self.steps, smooth=recipe.smooth)
         names = (framework, f"{framework} concise", "scratch = concise")
         return measure_all(names, {k: scratch[k] for k in expected}, expected, limit)
@@ -230,20 +238,3 @@ def optimizer_argument(name: str) -> dict[str, Any] | None:
     """One of OPTIMIZERS as a task takes it."""
     choice = OPTIMIZERS[name]
     return None if choice is None else dataclasses.asdict(choice)
-
-
-def checks_of(recipe_name: str, framework: str, precision: str, reference: str):
-    """The names and further arguments of the checks that apply to a recipe.
-
-    The reference in float64 is the truth itself: what is left to check there is
-    that its versions from scratch and concise agree.
-    """
-    recipe = recipes.find(recipe_name)
-    checks: list[tuple[str, dict[str, str]]] = []
-    if (framework, precision) != (reference, TRUTH):
-        checks += [(n, {}) for n in ("data", "weights", "forward", "gradients")]
-        for check in ("update", "curve"):
-            checks += [(check, {"optimizer": name}) for name in OPTIMIZERS]
-    if recipe.scratch is not None:
-        checks.append(("scratch", {}))
-    return checks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ from d2l.parity.tasks import Arrays, select
 from d2l.parity.tolerances import tolerance
 from d2l.recipes import Recipe
 
+#: The curve of a training: of its losses, or of their exponentials.
+TRAINING = ("train_loss", "train_ppl")
 #: What is compared, in the order of the columns.
 KINDS = ("forward", "gradients", "curve", "parameters")
 
@@ -67,7 +70,7 @@ class Run:
     @property
     def curve(self) -> np.ndarray:
         """The loss of every step."""
-        return self.curves.get("train_loss", np.zeros(0))
+        return training_losses(self.curves)
 
     def by_epoch(self, label: str) -> np.ndarray:
         """A validation curve's mean over the batches of each epoch."""
@@ -175,6 +178,13 @@ class Comparison:
                 {"framework": f.framework, "message": f.message} for f in self.failures
             ],
         }
+
+
+def training_losses(curves: Mapping[str, Sequence[float] | np.ndarray]) -> np.ndarray:
+    """The loss of every step; language models plot perplexity, which is its exp."""
+    if "train_ppl" in curves:
+        return np.log(np.asarray(curves["train_ppl"]))
+    return np.asarray(curves.get("train_loss", np.zeros(0)))
 
 
 def run_of(framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:

@@ -11,7 +11,7 @@ import numpy as np
 
 from d2l.common import mask_stream
 from d2l.parity.session import Session
-from d2l.parity.tasks import Arrays, Result, canonical, prefixed, select, task
+from d2l.parity.tasks import Arrays, Result, all_named, named, prefixed, select, task
 
 
 @task
@@ -74,34 +74,50 @@ def block(
     arrays: `inputs.0` ..., and `weights.*` by canonical name; shapes: tell only
     the shapes of the block's tensors.
     """
-    model = session.find(name)(**(arguments or {}))
+    model = session.build(name, arguments or {}, None, _inputs(session, arrays))
     return run_block(session, arrays, model, shapes)
+
+
+def _inputs(session: Session, arrays: Arrays) -> list[Any]:
+    given = sorted(k for k in arrays if k.startswith("inputs."))
+    return [session.backend.input_tensor(arrays[k]) for k in given]
 
 
 def run_block(session: Session, arrays: Arrays, model: Any, shapes: bool) -> Result:
     """The same for a block that was built before.
 
-    The gradients are those of the sum of the output's squares.
+    The gradients are those of the sum of the outputs' squares.
     """
     backend = session.backend
-    given = sorted(k for k in arrays if k.startswith("inputs."))
-    inputs = [backend.input_tensor(arrays[k]) for k in given]
+    inputs = _inputs(session, arrays)
     backend.materialise(model, inputs)
     if shapes:
         found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
         return {"shapes": found}, {}
     backend.load_weights(model, select(arrays, "weights"))
-    output, parts = backend.forward(model, inputs, training=True)
+    with session.parity_mode():
+        output, parts = backend.forward(model, inputs, training=True)
     labels = backend.to_tensor(np.zeros(()))
-    total = session.namespace.reduce_sum
-    gradients = backend.gradients(model, lambda Y, _: total(Y * Y), [*inputs, labels])
+    add_up = session.namespace.reduce_sum
+
+    def total(outputs, _):
+        return sum(add_up(Y * Y) for Y in _leaves(outputs))
+
+    with session.parity_mode():
+        gradients = backend.gradients(model, total, [*inputs, labels])
     by_input = {str(i): g for i, g in enumerate(gradients.inputs)}
     return {}, (
-        {"output": canonical(session, output)}
-        | prefixed("part", {k: canonical(session, v) for k, v in parts.items()})
+        named(session, "output", output)
+        | prefixed("part", all_named(session, parts))
         | prefixed("parameter", gradients.parameters)
         | prefixed("input", by_input)
     )
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, tuple | list):
+        return [leaf for part in value for leaf in _leaves(part)]
+    return [] if value is None else [value]
 
 
 @task

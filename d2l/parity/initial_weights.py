@@ -23,8 +23,11 @@ def _fill(name: str, shape: tuple[int, ...], seed: int) -> np.ndarray:
     key = np.array([seed, zlib.crc32(name.encode())], dtype=np.uint64)
     random = np.random.Generator(np.random.Philox(key=key))
     values = random.standard_normal(shape)
-    if name.endswith("running_var"):
+    if name.endswith(("running_var", "moving_var")):
         return 1 + 0.1 * np.abs(values)
+    if len(shape) == 1 and name.endswith(("weight", "gamma")):
+        # The factors of a normalisation, which would silence the layer if small.
+        return 1 + 0.1 * values
     if len(shape) < 2:
         return 0.05 * values
     window = int(np.prod(shape[2:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,8 +56,12 @@ def kind_of_number(array: np.ndarray) -> str:
     )
 
 
-def relative_error(actual: np.ndarray, expected: np.ndarray) -> tuple[float, str]:
+def relative_error(
+    actual: np.ndarray, expected: np.ndarray, scale: float | None = None
+) -> tuple[float, str]:
     """max|a - b| / max|a|, and where and how the arrays disagree, if they do.
+
+    scale: to divide by instead of max|a|.
 
     Shapes and types are looked at first, then finiteness on both sides.
     """
@@ -73,7 +78,7 @@ def relative_error(actual: np.ndarray, expected: np.ndarray) -> tuple[float, str
         if len(bad):
             where = tuple(map(int, bad[0]))
             return np.inf, f"{side} is {array[where]} at {where}"
-    scale = np.abs(b).max()
+    scale = np.abs(b).max() if scale is None else scale
     return float(np.abs(a - b).max() / (scale if scale > 0 else 1.0)), ""
 
 
@@ -90,9 +95,10 @@ def measure(
     actual: np.ndarray,
     expected: np.ndarray,
     tolerance: float,
+    scale: float | None = None,
 ) -> Measurement:
     """Compare two arrays; names: framework, reference, kind of check, tensor."""
-    error, problem = relative_error(actual, expected)
+    error, problem = relative_error(actual, expected, scale)
     if not problem and not error <= tolerance:
         place = worst_place(np.asarray(actual), np.asarray(expected))
         problem = f"error {error:.1e} > {tolerance:.0e} {place}"
@@ -104,14 +110,21 @@ def measure_all(
     actual: dict[str, np.ndarray],
     expected: dict[str, np.ndarray],
     tolerance: float,
+    scales: Mapping[str, float] | None = None,
 ) -> list[Measurement]:
-    """Compare two sets of named arrays; a name that one side lacks is a failure."""
+    """Compare two sets of named arrays; a name that one side lacks is a failure.
+
+    scales: what to divide the errors of some of them by, instead of their size.
+    """
     framework, reference, kind = names
+    scales = scales or {}
     results = []
     for tensor in [*expected, *(t for t in actual if t not in expected)]:
         labels = (framework, reference, kind, tensor)
         if tensor in actual and tensor in expected:
-            results.append(measure(labels, actual[tensor], expected[tensor], tolerance))
+            pair = actual[tensor], expected[tensor]
+            scale = scales.get(tensor)
+            results.append(measure(labels, *pair, tolerance, scale))
         else:
             lacking = framework if tensor not in actual else reference
             problem = f"{lacking} has no such tensor"

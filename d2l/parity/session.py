@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from d2l import recipes
+from d2l.common.errors import D2LError
+from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.backend import Backend, load_backend
-from d2l.recipes import DataChoice, OptimizerChoice, Recipe
+from d2l.recipes import DataChoice, FromData, OptimizerChoice, Part, Recipe
 
 #: Validation batches that a check of N steps looks at; the whole of them is
 #: for real training.
@@ -82,7 +84,11 @@ class Session:
         """A public name, or `module:name` within this framework's tree."""
         module, _, attribute = name.rpartition(":")
         if not module:
-            return getattr(self.namespace, attribute)
+            found = getattr(self.namespace, attribute, None)
+            if found is None:
+                title = FRAMEWORKS[self.backend.name].title
+                raise D2LError(f"There is no {name} in {title} yet.")
+            return found
         path = f"d2l.{self.backend.name}.{module.replace('/', '.')}"
         return getattr(importlib.import_module(path), attribute)
 
@@ -105,7 +111,9 @@ class Session:
         data = self._load_data(recipe, data_name or recipe.default_data)
         data.seed = seed
         batch = list(next(iter(data.train_dataloader())))
-        model = self._build_model(recipe, batch, arguments or {})
+        model = self.build(
+            recipe.model, {**recipe.arguments, **(arguments or {})}, data, batch
+        )
         self.backend.materialise(model, batch[:-1])
         if weights is not None:
             self.backend.load_weights(model, weights)
@@ -133,15 +141,30 @@ class Session:
             data = self.namespace.k_fold_data(data, choice.folds)[0]
         return data
 
-    def _build_model(
-        self, recipe: Recipe, batch: list[Any], arguments: Mapping[str, Any]
+    def build(
+        self, name: str, arguments: Mapping[str, Any], data: Any, batch: list[Any]
     ) -> Any:
-        cls = self.find(recipe.model)
-        arguments = {**recipe.arguments, **arguments}
-        # The number of inputs is the data's business, where a model wants it.
-        if "num_inputs" in inspect.signature(cls).parameters:
-            arguments["num_inputs"] = int(np.prod(batch[0].shape[1:]))
-        return cls(**arguments)
+        """A model by its name, with what its arguments leave to parts and data."""
+        cls = self.find(name)
+        filled = {k: self._fill(v, data, batch) for k, v in arguments.items()}
+        # Sizes of inputs are the data's business, where a model wants them.
+        for size, value in self._input_sizes(batch[0]).items():
+            if size not in filled and size in _parameters(cls):
+                filled[size] = value
+        return cls(**filled)
+
+    def _fill(self, value: Any, data: Any, batch: list[Any]) -> Any:
+        if isinstance(value, Part):
+            return self.build(value.model, value.arguments, data, batch)
+        return getattr(data, value.attribute) if isinstance(value, FromData) else value
+
+    def _input_sizes(self, inputs: Any) -> dict[str, int]:
+        shape = tuple(inputs.shape)
+        sizes = {"num_inputs": int(np.prod(shape[1:]))}
+        if len(shape) == 4:
+            sizes["image_size"] = shape[2]
+            sizes["in_channels"] = shape[3 if self.backend.channels_last else 1]
+        return sizes
 
     def use_optimizer(self, model: Any, choice: OptimizerChoice) -> None:
         """Let `model.configure_optimizers` return the chosen optimizer."""
@@ -160,3 +183,9 @@ class Session:
         """Dropout masks come from the shared stream, the same in all frameworks."""
         with self.backend.shared_dropout(MASK_SEED):
             yield
+
+
+def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    # Flax shows the constructors of its modules as taking anything.
+    called = function.__init__ if inspect.isclass(function) else function
+    return inspect.signature(called).parameters

@@ -52,6 +52,26 @@ def canonical(session: Session, tensor: Any) -> np.ndarray:
     return session.backend.canonical(session.backend.to_numpy(tensor))
 
 
+def named(session: Session, name: str, value: Any) -> Arrays:
+    """The tensors of a nested output by name: `output`, or `output.0` and so on."""
+    if isinstance(value, tuple | list):
+        return {
+            label: array
+            for i, part in enumerate(value)
+            for label, array in named(session, f"{name}.{i}", part).items()
+        }
+    return {} if value is None else {name: canonical(session, value)}
+
+
+def all_named(session: Session, outputs: dict[str, Any]) -> Arrays:
+    """The same for several outputs."""
+    return {
+        label: array
+        for name, value in outputs.items()
+        for label, array in named(session, name, value).items()
+    }
+
+
 @task
 def shapes(session: Session, arrays: Arrays, recipe: str, data: str | None) -> Result:
     """The canonical names and shapes of a model's tensors."""
@@ -103,8 +123,7 @@ def forward(
             output, parts = session.backend.forward(
                 prepared.model, inputs, training=mode == "training"
             )
-        named = {"output": output} | parts
-        found |= prefixed(mode, {k: canonical(session, v) for k, v in named.items()})
+        found |= prefixed(mode, all_named(session, {"output": output} | parts))
     return {}, found
 
 
@@ -119,12 +138,20 @@ def gradients(
     """The loss of a batch, and its gradients by parameters and inputs."""
     prepared = session.prepare(recipe, data, seed, select(arrays, "weights"))
     batch = _batch(session, prepared, arrays)
+    if prepared.recipe.textured:
+        batch[0] = _with_noise(session, batch[0])
     with session.parity_mode():
         found = session.backend.gradients(prepared.model, prepared.model.loss, batch)
     inputs = {str(i): g for i, g in enumerate(found.inputs)}
     loss = {"loss": np.array(found.loss)}
-    named = prefixed("parameter", found.parameters) | prefixed("input", inputs)
-    return {}, loss | named
+    gradients = prefixed("parameter", found.parameters) | prefixed("input", inputs)
+    return {}, loss | gradients
+
+
+def _with_noise(session: Session, tensor: Any) -> Any:
+    array = canonical(session, tensor)
+    noise = 0.1 * np.random.default_rng(0).standard_normal(array.shape)
+    return session.backend.input_tensor(array + noise)
 
 
 @task

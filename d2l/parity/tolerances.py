@@ -40,6 +40,12 @@ TABLE: dict[tuple[str, str], Tolerance] = {
     ),
     ("parameters", "float64"): Tolerance(1e-9, "after 100 steps: up to 5e-15"),
     ("parameters", "float32"): Tolerance(1e-3, "after 100 steps: up to 1e-4"),
+    ("rounding", "float64"): Tolerance(
+        1e-9, "gradients of 1e-17, which Adam divides by its eps of 1e-8: up to 1e-11"
+    ),
+    ("rounding", "float32"): Tolerance(
+        1e-1, "Adam makes whole steps of rounding: up to 4e-3 after 20 of them"
+    ),
     ("kinked parameters", "float32"): Tolerance(
         1e-1, "a ReLU that rounding flips moves single weights"
     ),

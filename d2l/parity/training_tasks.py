@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from d2l.common.progress_board import CurveRecorder
+from d2l.parity.comparison import TRAINING, training_losses
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, prefixed, select, task
 
@@ -37,7 +38,9 @@ def train(
     found = prepared.recipe
     if found.optimizer is not None:
         session.use_optimizer(prepared.model, found.optimizer)
-    trainer = session.namespace.Trainer(max_epochs=epochs or found.epochs)
+    trainer = session.namespace.Trainer(
+        max_epochs=epochs or found.epochs, gradient_clip_val=found.clip
+    )
     board = ReportingRecorder(trainer, report)
     prepared.model.board = board
     start = time.perf_counter()
@@ -54,7 +57,7 @@ def _facts(
 ) -> dict[str, Any]:
     """What there is to say of a training that began at the time `start`."""
     # None at all, where the checkpoint had reached the last epoch already.
-    stamps = board.seconds.get("train_loss", [])
+    stamps = next((board.seconds[k] for k in TRAINING if k in board.seconds), [])
     slots = list(session.backend.slots(trainer.model))
     return {
         "version": session.backend.version(),
@@ -81,11 +84,11 @@ class ReportingRecorder(CurveRecorder):
         super().draw(x, y, label, every_n)
         if self.first_epoch is None:
             self.first_epoch = self.owner.epoch
-        if label == "train_loss":
+        if label in TRAINING:
             epochs = self.owner.max_epochs - self.first_epoch
             steps = epochs * self.owner.num_train_batches
             done = len(self.curves[label])
-            loss = self.curves[label][-1]
+            loss = float(training_losses(self.curves)[-1])
             self.report({"step": done, "steps": steps, "loss": loss})
 
 

@@ -9,7 +9,9 @@ from d2l.common.errors import D2LError
 from d2l.recipes.recipe import (
     OPTIMIZERS,
     DataChoice,
+    FromData,
     OptimizerChoice,
+    Part,
     Recipe,
     ScratchTwin,
 )
@@ -18,7 +20,9 @@ __all__ = [
     "OPTIMIZERS",
     "RECIPES",
     "DataChoice",
+    "FromData",
     "OptimizerChoice",
+    "Part",
     "Recipe",
     "ScratchTwin",
     "find",
@@ -30,6 +34,10 @@ CHAPTERS = (
     "linear_classification",
     "multilayer_perceptrons",
     "convolutional_neural_networks",
+    "convolutional_modern",
+    "recurrent_neural_networks",
+    "recurrent_modern",
+    "attention_and_transformers",
 )
 
 RECIPES: dict[str, Recipe] = {

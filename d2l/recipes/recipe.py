@@ -40,16 +40,44 @@ OPTIMIZERS: dict[str, OptimizerChoice | None] = {
 
 
 @dataclass(frozen=True)
+class Part:
+    """An argument that is a model itself, such as the encoder of a translator.
+
+    model: its public name, or `module:name` within a framework's tree.
+    """
+
+    model: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FromData:
+    """An argument that the data know, such as the size of a vocabulary.
+
+    attribute: of the data module.
+    """
+
+    attribute: str
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A model, the data it can be trained on, and how it is trained.
 
     section: the key of the section that defines the model;
-    arguments: for the model's constructor, the same in every framework;
+    arguments: for the model's constructor, the same in every framework; a
+        `Part` is built first, a `FromData` asked for;
     data: by name, the first one is the default and needs no network;
     optimizer: None for what the model's `configure_optimizers` returns;
+    clip: the largest joint norm of the gradients, 0 for any;
     metric: what validation plots beside the loss;
     smooth: False when the network has kinks (ReLU), at which rounding in
         float32 can be amplified;
+    textured: compare gradients on inputs with noise added: where an image is
+        blank, the maxima of pooling are ties that rounding decides;
+    zero_gradients: patterns of the parameters whose gradient is zero but for
+        rounding, such as a bias before batch normalisation;
+    optimizers: those of OPTIMIZERS that it is checked with;
     scratch: the recipe of the same model from scratch, and by which of its
         parameters each of this recipe's is matched.
     """
@@ -62,8 +90,12 @@ class Recipe:
     data: Mapping[str, DataChoice]
     epochs: int = 5
     optimizer: OptimizerChoice | None = None
+    clip: float = 0.0
     metric: str | None = None
     smooth: bool = True
+    textured: bool = False
+    zero_gradients: tuple[str, ...] = ()
+    optimizers: tuple[str, ...] = tuple(OPTIMIZERS)
     scratch: ScratchTwin | None = None
 
     @property
@@ -81,7 +113,8 @@ class ScratchTwin:
     constructor must be given so that both take the same steps;
     loss_factor: its loss as a multiple of the loss here, None when the two
     losses hold different terms; probabilities: it returns probabilities where
-    this one returns logits.
+    this one returns logits; differing: patterns of those of its parameters that
+    training is to leave different.
     """
 
     recipe: str
@@ -89,3 +122,4 @@ class ScratchTwin:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     loss_factor: float | None = 1.0
     probabilities: bool = False
+    differing: tuple[str, ...] = ()

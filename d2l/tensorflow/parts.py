@@ -18,12 +18,17 @@ from d2l.parity.layouts import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
 
 _SCALE_AND_SHIFT = {"gamma": ("weight", SAME), "beta": ("bias", SAME)}
 _CONV_1D_KERNEL = Layout(axes=(2, 1, 0))  # (width, inputs, outputs)
+_DEPTHWISE_KERNEL = Layout(axes=(2, 3, 0, 1))  # (height, width, channels, 1)
 
 #: What the tensors of Keras's layers are called, and how they are laid out.
 KINDS: dict[Any, dict[str, tuple[str, Layout]]] = {
     layers.Dense: {"kernel": ("weight", DENSE_KERNEL), "bias": ("bias", SAME)},
     layers.Conv1D: {"kernel": ("weight", _CONV_1D_KERNEL), "bias": ("bias", SAME)},
     layers.Conv2D: {"kernel": ("weight", CONV_KERNEL), "bias": ("bias", SAME)},
+    layers.DepthwiseConv2D: {
+        "kernel": ("weight", _DEPTHWISE_KERNEL),
+        "bias": ("bias", SAME),
+    },
     # (height, width, outputs, inputs) becomes (inputs, outputs, height, width).
     layers.Conv2DTranspose: {"kernel": ("weight", CONV_KERNEL), "bias": ("bias", SAME)},
     layers.Embedding: {"embeddings": ("weight", SAME)},

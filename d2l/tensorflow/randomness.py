@@ -35,8 +35,16 @@ def uniform(shape):
 def _shared_dropout(self, inputs, training=False):
     if not training or self.rate == 0:
         return inputs
-    keep = tf.cast(uniform(tf.shape(inputs)) > self.rate, inputs.dtype)
+    keep = tf.cast(_uniform_like(inputs) > self.rate, inputs.dtype)
     return keep * inputs / (1 - self.rate)
+
+
+def _uniform_like(inputs):
+    """A number for each input, the same where other frameworks keep channels first."""
+    shape = tf.shape(inputs)
+    if len(inputs.shape) != 4:
+        return uniform(shape)
+    return tf.transpose(uniform(tf.gather(shape, (0, 3, 1, 2))), (0, 2, 3, 1))
 
 
 @contextlib.contextmanager

@@ -22,6 +22,65 @@ from .appendix_tools_for_deep_learning.utils import (
     synthetic_data as synthetic_data,
     train_ch6 as train_ch6,
 )
+from .attention_and_transformers.attention_pooling import (
+    boxcar as boxcar,
+    constant as constant,
+    epanechikov as epanechikov,
+    gaussian as gaussian,
+    gaussian_with_width as gaussian_with_width,
+    nadaraya_watson as nadaraya_watson,
+)
+from .attention_and_transformers.attention_scoring_functions import (
+    AdditiveAttention as AdditiveAttention,
+    DotProductAttention as DotProductAttention,
+    masked_softmax as masked_softmax,
+)
+from .attention_and_transformers.bahdanau_attention import (
+    AttentionDecoder as AttentionDecoder,
+    Seq2SeqAttentionDecoder as Seq2SeqAttentionDecoder,
+)
+from .attention_and_transformers.gpt import (
+    GPT as GPT,
+    CausalAttention as CausalAttention,
+    TransformerLM as TransformerLM,
+)
+from .attention_and_transformers.kv_cache import (
+    GQAAttention as GQAAttention,
+    KVCache as KVCache,
+    generate_cached as generate_cached,
+)
+from .attention_and_transformers.moe import (
+    MoELayer as MoELayer,
+    load_balancing_loss as load_balancing_loss,
+    top_k_gates as top_k_gates,
+)
+from .attention_and_transformers.multihead_attention import (
+    MultiHeadAttention as MultiHeadAttention,
+)
+from .attention_and_transformers.self_attention_and_positional_encoding import (
+    LearnedPositionalEncoding as LearnedPositionalEncoding,
+    PositionalEncoding as PositionalEncoding,
+    rope as rope,
+)
+from .attention_and_transformers.transformer import (
+    AddNorm as AddNorm,
+    PositionWiseFFN as PositionWiseFFN,
+    TransformerDecoder as TransformerDecoder,
+    TransformerDecoderBlock as TransformerDecoderBlock,
+    TransformerEncoder as TransformerEncoder,
+    TransformerEncoderBlock as TransformerEncoderBlock,
+)
+from .attention_and_transformers.transformer_block import (
+    FeedForward as FeedForward,
+    RMSNorm as RMSNorm,
+    TransformerBlock as TransformerBlock,
+)
+from .attention_and_transformers.vision_transformer import (
+    PatchEmbedding as PatchEmbedding,
+    ViT as ViT,
+    ViTBlock as ViTBlock,
+    ViTMLP as ViTMLP,
+)
 from .builders_guide.custom_layer import (
     CenteredLayer as CenteredLayer,
     MyDense as MyDense,
@@ -39,6 +98,68 @@ from .builders_guide.use_gpu import (
     num_gpus as num_gpus,
     try_all_gpus as try_all_gpus,
     try_gpu as try_gpu,
+)
+from .convolutional_modern.alexnet import (
+    AlexNet as AlexNet,
+)
+from .convolutional_modern.batch_norm import (
+    BatchNorm as BatchNorm,
+    BNLeNet as BNLeNet,
+    BNLeNetScratch as BNLeNetScratch,
+    batch_norm as batch_norm,
+)
+from .convolutional_modern.cnn_design import (
+    SE as SE,
+    AnyNet as AnyNet,
+    RegNetX32 as RegNetX32,
+)
+from .convolutional_modern.convnext import (
+    ConvNeXt as ConvNeXt,
+    ConvNeXtBlock as ConvNeXtBlock,
+    LayerNorm2d as LayerNorm2d,
+    drop_path as drop_path,
+)
+from .convolutional_modern.densenet import (
+    ConvBlock as ConvBlock,
+    DenseBlock as DenseBlock,
+    DenseNet as DenseNet,
+    TransitionBlock as TransitionBlock,
+    conv_block as conv_block,
+    transition_block as transition_block,
+)
+from .convolutional_modern.efficient_convnets import (
+    DWSBlock as DWSBlock,
+    MiniMobileNet as MiniMobileNet,
+    RepVGGBlock as RepVGGBlock,
+    dws_block as dws_block,
+    fuse_block as fuse_block,
+    fuse_bn as fuse_bn,
+)
+from .convolutional_modern.googlenet import (
+    GoogleNet as GoogleNet,
+    Inception as Inception,
+)
+from .convolutional_modern.nin import (
+    NiN as NiN,
+    nin_block as nin_block,
+)
+from .convolutional_modern.resnet import (
+    Residual as Residual,
+    ResNet as ResNet,
+    ResNet18 as ResNet18,
+    ResNeXtBlock as ResNeXtBlock,
+)
+from .convolutional_modern.training_recipes import (
+    EMA as EMA,
+    StochasticResidual as StochasticResidual,
+    cosine_warmup as cosine_warmup,
+    mixup as mixup,
+    smoothed_ce as smoothed_ce,
+    step_decay as step_decay,
+)
+from .convolutional_modern.vgg import (
+    VGG as VGG,
+    vgg_block as vgg_block,
 )
 from .convolutional_neural_networks.channels import (
     corr2d_multi_in as corr2d_multi_in,
@@ -115,6 +236,63 @@ from .preliminaries.calculus import (
     set_axes as set_axes,
     set_figsize as set_figsize,
     use_svg_display as use_svg_display,
+)
+from .recurrent_modern.bi_rnn import (
+    BiGRU as BiGRU,
+    BiRNNScratch as BiRNNScratch,
+)
+from .recurrent_modern.deep_rnn import (
+    StackedRNNScratch as StackedRNNScratch,
+)
+from .recurrent_modern.encoder_decoder import (
+    Decoder as Decoder,
+    Encoder as Encoder,
+    EncoderDecoder as EncoderDecoder,
+)
+from .recurrent_modern.gru import (
+    GRU as GRU,
+    GRUScratch as GRUScratch,
+)
+from .recurrent_modern.lstm import (
+    LSTM as LSTM,
+    LSTMScratch as LSTMScratch,
+)
+from .recurrent_modern.machine_translation_and_dataset import (
+    MTFraEng as MTFraEng,
+    show_list_len_pair_hist as show_list_len_pair_hist,
+)
+from .recurrent_modern.seq2seq import (
+    Seq2Seq as Seq2Seq,
+    Seq2SeqDecoder as Seq2SeqDecoder,
+    Seq2SeqEncoder as Seq2SeqEncoder,
+    bleu as bleu,
+    chrf as chrf,
+    init_seq2seq as init_seq2seq,
+)
+from .recurrent_neural_networks.decoding import (
+    beam_search as beam_search,
+    generate as generate,
+    sample_next as sample_next,
+)
+from .recurrent_neural_networks.language_model import (
+    NGramLM as NGramLM,
+)
+from .recurrent_neural_networks.rnn_concise import (
+    RNN as RNN,
+    RNNLM as RNNLM,
+)
+from .recurrent_neural_networks.rnn_scratch import (
+    RNNLMScratch as RNNLMScratch,
+    RNNScratch as RNNScratch,
+    check_len as check_len,
+    check_shape as check_shape,
+)
+from .recurrent_neural_networks.sequence import (
+    k_step_pred as k_step_pred,
+)
+from .recurrent_neural_networks.text_sequence import (
+    TimeMachine as TimeMachine,
+    Vocab as Vocab,
 )
 from .tensor import (
     abs as abs,

@@ -41,14 +41,20 @@ class TorchBackend(Backend):
         return tensor.detach().cpu().numpy() if torch.is_tensor(tensor) else tensor
 
     def materialise(self, model, inputs):
-        """Lazy layers learn their input sizes."""
+        """Lazy layers learn their input sizes, and running statistics nothing."""
+        was_training = model.training
+        model.eval()
         with torch.no_grad():
             model(*inputs)
+        model.train(was_training)
 
     def slots(self, model):
         """The entries of the state_dict."""
         trainable = {name for name, _ in model.named_parameters()}
         for name, tensor in model.state_dict().items():
+            # A count that PyTorch alone keeps, and nothing depends on.
+            if name.endswith("num_batches_tracked"):
+                continue
             yield Slot(
                 name,
                 read=lambda t=tensor: t.detach().cpu().numpy().copy(),

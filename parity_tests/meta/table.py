@@ -113,6 +113,31 @@ BREAKAGES = [
         "dropout_mlp",
         "training.output",
     ),
+    # Batch normalisation, recurrence, attention.
+    Breakage(
+        "tensorflow",
+        "running_variance_biased",
+        "curve default",
+        "bn_lenet",
+        "net.1.running_var",
+    ),
+    Breakage(
+        "mxnet",
+        "momentum_of_statistics_swapped",
+        "curve default",
+        "bn_lenet",
+        "net.1.running_mean",
+    ),
+    Breakage("jax", "gates_swapped", "forward", "lstm", "training.output"),
+    Breakage("tensorflow", "reset_misplaced", "forward", "gru", "training.output"),
+    Breakage(
+        "jax", "mask_off_by_one", "forward", "attention_seq2seq", "training.output"
+    ),
+    Breakage("torch", "scale_missing", "forward", "transformer", "training.output"),
+    Breakage(
+        "torch", "positions_off_by_one", "forward", "transformer", "training.output"
+    ),
+    Breakage("jax", "heads_interleaved", "forward", "vit", "training.output"),
     # Losses and gradients.
     Breakage("torch", "squared_loss_halved", "gradients", "linear_regression", "loss"),
     Breakage("torch", "gradients_infinite", "gradients", "mlp_scratch", "parameter.W1"),

@@ -41,3 +41,71 @@ def _on_single_images(session, layer):
             return d2l.comp_conv2d(self.conv, X)
 
     return Convolution()
+
+
+def decoder_block(session):
+    """A Transformer decoder's block before any step."""
+    d2l = session.namespace
+
+    class FirstSteps(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = d2l.TransformerDecoderBlock(8, 16, 2, 0, 1)
+
+        def forward(self, X, enc_outputs, enc_valid_lens):
+            return self.block(X, (enc_outputs, enc_valid_lens, [None, None]))[0]
+
+    return FirstSteps()
+
+
+def cached_attention(session):
+    """Attention to the steps of two calls, of which the first fills a cache."""
+    d2l = session.namespace
+
+    class TwoCalls(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = d2l.GQAAttention(8, 4, 2, rope=True)
+
+        def forward(self, X, Y):
+            cache = d2l.KVCache()
+            first = self.attention(X, X, X, cache=cache)
+            return first, self.attention(Y, Y, Y, cache=cache)
+
+    return TwoCalls()
+
+
+def block_of_experts(session):
+    """A Transformer block with other layers than its own."""
+    d2l = session.namespace
+    return d2l.TransformerBlock(
+        8,
+        4,
+        attn_factory=lambda: d2l.GQAAttention(8, 4, 2, rope=True),
+        ffn_factory=lambda: d2l.MoELayer(8, 4),
+    )
+
+
+def normalised_features(session):
+    """A batch normalisation of our own, of features, and an activation."""
+    return _activated(session, session.namespace.BatchNorm(3, num_dims=2))
+
+
+def normalised_images(session):
+    """The same of images."""
+    return _activated(session, session.namespace.BatchNorm(3, num_dims=4))
+
+
+def _activated(session, layer):
+    # The squares of what is normalised have a constant sum, whatever the inputs.
+    d2l = session.namespace
+
+    class Activated(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, X):
+            return d2l.sigmoid(self.layer(X))
+
+    return Activated()

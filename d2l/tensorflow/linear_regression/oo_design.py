@@ -70,7 +70,9 @@ class Module(keras.Model, ModuleBase):
         if training is None:
             training = self.training if outer is None else outer
         if training is not None:
-            self.training = kwargs["training"] = bool(training)
+            kwargs["training"] = bool(training)
+        if outer is None:
+            self.training = kwargs.get("training")
         token = _mode_of_outer_call.set(training)
         try:
             return super().__call__(*args, **kwargs)
@@ -79,7 +81,12 @@ class Module(keras.Model, ModuleBase):
 
     def call(self, X, *args, training=None, **kwargs):
         """Called by Keras, which hands `training` on to the layers itself."""
-        return self.forward(X, *args, **kwargs)
+        # For `forward` alone: a part must not remember the mode of a whole.
+        own, self.training = self.training, training
+        try:
+            return self.forward(X, *args, **kwargs)
+        finally:
+            self.training = own
 
     def build(self, input_shape):
         """Nothing to do: layers are built where `forward` first calls them."""
@@ -102,7 +109,9 @@ class Module(keras.Model, ModuleBase):
 
     def configure_optimizers(self):
         """Stochastic gradient descent at the learning rate `self.lr`."""
-        return keras.optimizers.SGD(self.lr)
+        # Keras takes no whole number, as the book's lr=1 is.
+        lr = float(self.lr) if isinstance(self.lr, int) else self.lr
+        return keras.optimizers.SGD(lr)
 
     def apply_init(self, inputs, init=None):
         """Let layers see the list `inputs` once, then initialise each by `init`."""

@@ -6,11 +6,14 @@ import numpy as np
 import optax
 
 from d2l.jax import optimizers, structure
+from d2l.jax.attention_and_transformers import attention_scoring_functions
+from d2l.jax.attention_and_transformers.multihead_attention import MultiHeadAttention
 from d2l.jax.convolutional_neural_networks.lenet import LeNet
 from d2l.jax.linear_classification import softmax_regression_scratch
 from d2l.jax.linear_classification.classification import Classifier
 from d2l.jax.linear_regression.oo_design import Trainer
 from d2l.jax.multilayer_perceptrons import dropout
+from d2l.jax.recurrent import LSTMLayers
 from d2l.parity.layouts import SAME
 from parity_tests.meta.sabotage import replace
 
@@ -108,3 +111,36 @@ def gradient_of_inputs_scaled():
         return forward(self, 0.5 * X + jax.lax.stop_gradient(0.5 * X))
 
     replace(LeNet, "forward", damped)
+
+
+def gates_swapped():
+    """An LSTM takes its forget gate for its input gate."""
+
+    def step(state, inputs, hiddens):
+        i, f, g, o = jnp.split(inputs + hiddens, 4, axis=-1)
+        C = jax.nn.sigmoid(i) * state[1] + jax.nn.sigmoid(f) * jnp.tanh(g)
+        H = jax.nn.sigmoid(o) * jnp.tanh(C)
+        return (H, C), H
+
+    replace(LSTMLayers, "step", staticmethod(step))
+
+
+def mask_off_by_one():
+    """One key of padding is attended to."""
+    softmax = attention_scoring_functions.masked_softmax
+
+    def lenient(X, valid_lens):
+        return softmax(X, None if valid_lens is None else valid_lens + 1)
+
+    replace(attention_scoring_functions, "masked_softmax", lenient)
+
+
+def heads_interleaved():
+    """Each head has every second value, not one half of them."""
+
+    def transpose_qkv(self, X):
+        batch, steps, _ = X.shape
+        X = X.reshape((batch, steps, self.head_size, -1)).transpose((0, 3, 1, 2))
+        return X.reshape((-1, steps, self.head_size))
+
+    replace(MultiHeadAttention, "transpose_qkv", transpose_qkv)

@@ -8,6 +8,7 @@ from d2l.mxnet import optimizers, randomness
 from d2l.mxnet.backend import MxnetBackend
 from d2l.mxnet.builders_guide.custom_layer import MyLinear
 from d2l.mxnet.convolutional_neural_networks import lenet
+from d2l.mxnet.layers import BatchNorm
 from d2l.mxnet.linear_classification import softmax_regression_scratch
 from d2l.mxnet.linear_classification.softmax_regression_concise import SoftmaxRegression
 from d2l.mxnet.linear_regression.oo_design import Trainer
@@ -113,3 +114,14 @@ def square_of_gradient_forgotten():
         move(self, weight, grad, state, *args)
 
     replace(optimizers.Adam, "_move", forgetful)
+
+
+def momentum_of_statistics_swapped():
+    """Running statistics keep a tenth of what they were, not nine tenths."""
+    init = BatchNorm.__init__
+
+    def swapped(self, in_channels=0):
+        init(self, in_channels)
+        self.momentum = 0.1
+
+    replace(BatchNorm, "__init__", swapped)

@@ -7,7 +7,9 @@ from keras import layers
 from d2l.tensorflow import optimizers, randomness
 from d2l.tensorflow.convolutional_neural_networks import pooling
 from d2l.tensorflow.convolutional_neural_networks.lenet import LeNet
+from d2l.tensorflow.layers import BatchNormalization
 from d2l.tensorflow.linear_classification.classification import Classifier
+from d2l.tensorflow.recurrent import GRU
 from parity_tests.meta.sabotage import replace
 
 
@@ -115,3 +117,21 @@ def average_of_too_few():
         return pool2d(X, pool_size, mode) * factor
 
     replace(pooling, "pool2d", biased)
+
+
+def reset_misplaced():
+    """The reset gate of a GRU damps its input, too."""
+
+    def step(self, X, H, state):
+        x_r, x_z, x_n = tf.split(X, 3, axis=1)
+        h_r, h_z, h_n = tf.split(H, 3, axis=1)
+        z = tf.sigmoid(x_z + h_z)
+        n = tf.tanh(tf.sigmoid(x_r + h_r) * (x_n + h_n))
+        return ((1 - z) * n + z * state[0],)
+
+    replace(GRU, "step", step)
+
+
+def running_variance_biased():
+    """The running variance is the mean square, as Keras keeps it."""
+    replace(BatchNormalization, "call", layers.BatchNormalization.call)

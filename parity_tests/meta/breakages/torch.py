@@ -1,10 +1,16 @@
 """Breakages of the PyTorch tree."""
 
+from types import SimpleNamespace
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from d2l.torch import optimizers
+from d2l.torch.attention_and_transformers import (
+    attention_scoring_functions,
+    self_attention_and_positional_encoding,
+)
 from d2l.torch.backend import TorchBackend
 from d2l.torch.convolutional_neural_networks import conv_layer
 from d2l.torch.convolutional_neural_networks.lenet import LeNet
@@ -120,3 +126,19 @@ def parameters_swapped():
             yield type(slot)(name, slot.read, slot.write, slot.layout, slot.trainable)
 
     replace(TorchBackend, "slots", swapped)
+
+
+def scale_missing():
+    """Products of queries and keys are not divided by the root of their size."""
+    without = SimpleNamespace(sqrt=lambda size: 1.0)
+    replace(attention_scoring_functions, "math", without)
+
+
+def positions_off_by_one():
+    """The first token stands at position 1."""
+    rows = self_attention_and_positional_encoding._rows
+
+    def late(P, offset, steps):
+        return rows(P, offset + 1, steps)
+
+    replace(self_attention_and_positional_encoding, "_rows", late)

@@ -1,0 +1,1 @@
+"""Declarations: modern convolutional networks."""

@@ -1,0 +1,197 @@
+"""A language model in the manner of GPT (Radford et al., 2018)."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from d2l.common.decoding import sample_next
+
+from ..layers import layer_settings, rngs_or_default
+from ..linear_classification.classification import Classifier
+from ..optimizers import adam
+from .multihead_attention import MultiHeadAttention
+from .self_attention_and_positional_encoding import (
+    LearnedPositionalEncoding,
+    PositionalEncoding,
+    rope,
+)
+from .transformer_block import TransformerBlock, make_norm
+
+
+class CausalAttention(MultiHeadAttention):
+    """Multi-head self-attention that does not look ahead.
+
+    rope: whether queries and keys are turned by their positions.
+    """
+
+    def __init__(
+        self, num_hiddens, num_heads, dropout=0, bias=False, rope=False, *, rngs=None
+    ):
+        super().__init__(num_hiddens, num_heads, dropout, bias, rngs=rngs)
+        self.rope = rope
+
+    def __call__(self, queries, keys, values, valid_lens=None, cache=None):
+        """Three times the same (batch, steps, size); returns (batch, steps, hiddens).
+
+        valid_lens: of padded sequences, (batch,) or None; cache: a `KVCache` of
+        earlier steps, to which these steps are added.
+        """
+        offset, max_len = (cache.length, cache.max_len) if cache else (0, None)
+        queries = self.transpose_qkv(self.W_q(queries))
+        keys = self.transpose_qkv(self.W_k(keys))
+        values = self.transpose_qkv(self.W_v(values))
+        if self.rope:
+            queries = rope(queries, offset, max_len=max_len)
+            keys = rope(keys, offset, max_len=max_len)
+        if cache is not None:
+            keys, values = cache.extend(keys, values)
+        output = self.attend(queries, keys, values, valid_lens)
+        return self.W_o(self.transpose_output(output))
+
+    def attend(self, queries, keys, values, valid_lens):
+        """The heads' averages of values, (batch * num_heads, steps, head_size).
+
+        queries, keys, values: (batch * num_heads, steps, head_size), the last query
+        being the last key's; valid_lens: (batch,) or None.
+        """
+        # The first query sees itself and what the cache holds.
+        last = keys.shape[1] + 1
+        lens = jnp.arange(last - queries.shape[1], last)
+        lens = jnp.broadcast_to(lens, queries.shape[:2])
+        if valid_lens is not None:
+            valid_lens = jnp.repeat(valid_lens, self.num_heads)
+            lens = jnp.minimum(lens, valid_lens[:, None])
+        return self.attention(queries, keys, values, lens)
+
+
+def choose_tokens(logits, temperature, top_k, rng):
+    """The next token of each sequence, (batch, 1).
+
+    logits: (batch, vocab); temperature: 0 for the likeliest; top_k: how many to
+    draw from, or None for all; rng: NumPy's generator, so that the same logits
+    give the same tokens in every framework.
+    """
+    strategy = "sample" if temperature else "greedy"
+    rows = np.asarray(logits)
+    return np.array(
+        [[sample_next(row, strategy, temperature, k=top_k, rng=rng)] for row in rows]
+    )
+
+
+def _make_positions(pos, num_hiddens, max_len, rngs):
+    """What adds positions to embeddings; None for "rope", which attention does."""
+    if pos == "rope":
+        return None
+    if pos == "learned":
+        return LearnedPositionalEncoding(num_hiddens, 0, max_len, rngs=rngs)
+    if pos == "sinusoidal":
+        return PositionalEncoding(num_hiddens, 0, max_len, rngs=rngs)
+    raise ValueError(f"pos must be rope, learned or sinusoidal, not {pos!r}")
+
+
+class GPT(nnx.Module):
+    """Embeddings, blocks that look back, and logits of the next token.
+
+    max_len: the longest context; pos: "rope", "learned" or "sinusoidal"; dropout:
+    after embeddings and in blocks; the others as in `TransformerBlock`.
+    """
+
+    def __init__(
+        self,
+        vocab_size,
+        num_hiddens=256,
+        num_heads=8,
+        num_blks=6,
+        max_len=1024,
+        pos="rope",
+        norm="rms",
+        act="swiglu",
+        pre_norm=True,
+        bias=False,
+        dropout=0,
+        attn_factory=None,
+        ffn_factory=None,
+        *,
+        rngs=None,
+    ):
+        rngs = rngs_or_default(rngs)
+        self.max_len = max_len
+        # `float` is the default precision; Flax's default is 32 bits.
+        self.embedding = nnx.Embed(
+            vocab_size, num_hiddens, param_dtype=float, rngs=rngs
+        )
+        self.pos_encoding = _make_positions(pos, num_hiddens, max_len, rngs)
+        self.dropout = nnx.Dropout(dropout, rngs=rngs)
+        attention = num_hiddens, num_heads, dropout, bias, pos == "rope"
+        block = num_hiddens, num_heads, dropout, norm, act, pre_norm, bias
+        factories = (
+            attn_factory or (lambda: CausalAttention(*attention, rngs=rngs)),
+            ffn_factory,
+        )
+        self.blks = nnx.List(
+            [TransformerBlock(*block, *factories, rngs=rngs) for _ in range(num_blks)]
+        )
+        self.norm = make_norm(norm, num_hiddens)
+        settings = {"use_bias": False} | layer_settings(rngs)
+        self.head = nnx.Linear(num_hiddens, vocab_size, **settings)
+
+    def __call__(self, X, caches=None, *, valid_lens=None):
+        """X: tokens, (batch, steps); returns logits, (batch, steps, vocab_size).
+
+        caches: for each block a `KVCache` of the steps before X; valid_lens: how
+        many steps count, (batch,), or None for all.
+        """
+        caches = caches or [None] * len(self.blks)
+        X = self.embedding(X)
+        if self.pos_encoding is not None:
+            X = self.pos_encoding(X, caches[0].length if caches[0] else 0)
+        X = self.dropout(X)
+        for blk, cache in zip(self.blks, caches, strict=True):
+            X = blk(X, valid_lens, cache=cache)
+        return self.head(self.norm(X))
+
+    def generate(self, prefix, num_tokens, temperature=1.0, top_k=None, *, seed=None):
+        """Sequences continued by `num_tokens` tokens, (batch, steps + num_tokens).
+
+        prefix: tokens, (batch, steps), at least one step; temperature: 0 takes the
+        likeliest token; top_k: draw from that many only; seed: of the draws.
+        """
+        rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
+        self.eval()
+        graph, state = nnx.split(self)
+        longest = min(self.max_len, tokens.shape[1] + num_tokens)
+        for _ in range(num_tokens):
+            X = tokens[:, -self.max_len :]
+            num_steps = X.shape[1]
+            # Of one length, so that the network is compiled once.
+            X = np.pad(X, ((0, 0), (0, longest - num_steps)))
+            logits = _last_logits(graph, state, X, num_steps)
+            chosen = choose_tokens(logits, temperature, top_k, rng)
+            tokens = np.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
+        return jnp.asarray(tokens)
+
+
+@partial(jax.jit, static_argnums=0)
+def _last_logits(graph, state, X, num_steps):
+    """The logits after the first `num_steps` of X."""
+    lens = jnp.full(len(X), num_steps)
+    logits = nnx.merge(graph, state)(X, valid_lens=lens)
+    return jax.lax.dynamic_index_in_dim(logits, num_steps - 1, axis=1, keepdims=False)
+
+
+class TransformerLM(Classifier):
+    """A network that returns logits of next tokens, as a model to train by Adam.
+
+    net: such as `GPT`; lr: the learning rate.
+    """
+
+    def __init__(self, net, lr=0.001):
+        super().__init__()
+        self.save_hyperparameters()
+
+    def configure_optimizers(self):
+        """Adam."""
+        return adam(self, self.lr)

@@ -1,0 +1,44 @@
+"""A recurrent neural network of the framework's own layer."""
+
+from mxnet import init
+from mxnet.gluon import nn
+
+from .. import recurrent
+from ..linear_regression.oo_design import Module
+from ..parameters import initialise_rest
+from .rnn_scratch import RNNLMScratch
+
+
+class RNN(Module):
+    """A recurrent layer with tanh, the base class of other recurrent layers."""
+
+    def __init__(self, num_inputs, num_hiddens):
+        super().__init__()
+        self.save_hyperparameters()
+        self.rnn = recurrent.RNN(num_hiddens, input_size=num_inputs)
+        self.rnn.initialize(init.Xavier())
+
+    def forward(self, inputs, H=None):
+        """The hidden state after every step, and the last one of every layer.
+
+        inputs: (num_steps, batch, num_inputs); H: (layers, batch, num_hiddens),
+        zeros unless given. Returns (num_steps, batch, num_hiddens) and an H.
+        """
+        if H is None:
+            # A layer of Gluon's own returns no state unless it is given one.
+            where = {"ctx": inputs.ctx, "dtype": inputs.dtype}
+            H = self.rnn.begin_state(inputs.shape[1], **where)
+        return self.rnn(inputs, H)
+
+
+class RNNLM(RNNLMScratch):
+    """The language model with the framework's own output layer."""
+
+    def init_params(self):
+        """Make the output layer; initialise what has no values so far."""
+        self.linear = nn.Dense(self.vocab_size, flatten=False)
+        initialise_rest(self, init.Xavier())
+
+    def output_layer(self, hiddens):
+        """From (num_steps, batch, num_hiddens) to logits, (batch, num_steps, vocab)."""
+        return self.linear(hiddens).swapaxes(0, 1)

@@ -1,0 +1,55 @@
+"""Recipes of the chapter on recurrent neural networks."""
+
+from d2l.recipes.data import TEXTS
+from d2l.recipes.recipe import DataChoice, FromData, Part, Recipe
+
+AUTOREGRESSION = {
+    "noisy_sine": DataChoice("recurrent_neural_networks/sequence:Data", {})
+}
+
+
+def language_model(name: str, title: str, section: str, rnn: Part, lr: float) -> Recipe:
+    """A recurrent layer under the output layer that its name calls for."""
+    is_scratch = name.endswith("_scratch")
+    return Recipe(
+        name,
+        title,
+        section,
+        "RNNLMScratch" if is_scratch else "RNNLM",
+        {"rnn": rnn, "vocab_size": FromData("vocab_size"), "lr": lr},
+        TEXTS,
+        clip=1.0,
+        metric="ppl",
+    )
+
+
+def layer(model: str, **arguments: int) -> Part:
+    """A recurrent layer of 32 hidden units that reads one-hot vectors."""
+    sizes = {"num_inputs": FromData("vocab_size"), "num_hiddens": 32}
+    return Part(model, sizes | arguments)
+
+
+RECIPES = [
+    Recipe(
+        "autoregression",
+        "A noisy sine from its own past",
+        "recurrent_neural_networks/sequence",
+        "LinearRegression",
+        {"lr": 0.01},
+        AUTOREGRESSION,
+    ),
+    language_model(
+        "rnn_scratch",
+        "Language model with a recurrent network from scratch",
+        "recurrent_neural_networks/rnn_scratch",
+        layer("RNNScratch"),
+        lr=1.0,
+    ),
+    language_model(
+        "rnn",
+        "Language model with a recurrent network",
+        "recurrent_neural_networks/rnn_concise",
+        layer("RNN"),
+        lr=1.0,
+    ),
+]

@@ -1,0 +1,64 @@
+"""Mixture of experts (Shazeer et al., 2017): more weights, not more work."""
+
+import tensorflow as tf
+from keras import layers
+
+from ..layers import Block
+from .transformer_block import FeedForward
+
+
+def top_k_gates(logits, k):
+    """Weights of the k experts with the largest logits; 0 for the others.
+
+    logits: (..., experts); returns the same shape: a softmax over the k.
+    """
+    values, experts = tf.math.top_k(logits, k)
+    weights = tf.nn.softmax(values, axis=-1)[..., None]
+    return tf.reduce_sum(_one_hot(experts, logits) * weights, axis=-2)
+
+
+def load_balancing_loss(logits, k):
+    """1 when tokens are spread evenly over the experts, more when not (Fedus, 2021).
+
+    It is the number of experts times the sum over experts of the share of the
+    choices that fell on it and its mean probability. The shares are counts, so the
+    gradient comes through the probabilities alone. logits: (..., experts); k: how
+    many experts a token chooses.
+    """
+    num_experts = logits.shape[-1]
+    logits = tf.reshape(logits, (-1, num_experts))
+    chosen = _one_hot(tf.math.top_k(logits, k).indices, logits)
+    shares = tf.reduce_mean(tf.reduce_sum(chosen, axis=1), axis=0) / k
+    probabilities = tf.reduce_mean(tf.nn.softmax(logits, axis=-1), axis=0)
+    return num_experts * tf.reduce_sum(shares * probabilities)
+
+
+def _one_hot(experts, logits):
+    return tf.one_hot(experts, logits.shape[-1], dtype=logits.dtype)
+
+
+class MoELayer(Block):
+    """For each token, `k` of `num_experts` feed-forward layers, chosen by a router.
+
+    act, bias: of the experts, as in `FeedForward`. After a call `balance_loss` is
+    the `load_balancing_loss` of its tokens, to be added to a model's loss.
+    """
+
+    def __init__(self, num_hiddens, num_experts, k=2, act="swiglu", bias=False):
+        super().__init__()
+        if not 1 <= k <= num_experts:
+            raise ValueError(f"{k} of {num_experts} experts cannot be chosen")
+        self.k = k
+        self.router = layers.Dense(num_experts, use_bias=False)
+        self.experts = [FeedForward(num_hiddens, act, bias) for _ in range(num_experts)]
+        self.balance_loss = None
+
+    def call(self, X):
+        """X: (..., num_hiddens); returns the same shape."""
+        logits = self.router(X)
+        self.balance_loss = load_balancing_loss(logits, self.k)
+        gates = top_k_gates(logits, self.k)
+        # All experts see all tokens, which keeps shapes fixed; where experts are on
+        # many devices, each is sent those that chose it.
+        outputs = tf.stack([expert(X) for expert in self.experts], axis=-1)
+        return tf.reduce_sum(outputs * gates[..., None, :], axis=-1)

@@ -1,0 +1,134 @@
+"""Residual networks (He et al., 2016) and ResNeXt's block (Xie et al., 2017)."""
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from ..layers import BatchNormalization, Block, PaddedConv2D, PaddedMaxPooling2D
+from ..linear_classification.classification import Classifier
+
+
+class Residual(Block):
+    """Two convolutions, whose output is added to their input.
+
+    use_1x1conv: let the input pass a 1 x 1 convolution, which is needed where the
+    sum's terms would otherwise differ in shape; strides: of the first convolution.
+    """
+
+    def __init__(self, num_channels, use_1x1conv=False, strides=1):
+        super().__init__()
+        self.conv1 = PaddedConv2D(num_channels, kernel_size=3, strides=strides, pad=1)
+        self.conv2 = layers.Conv2D(num_channels, kernel_size=3, padding="same")
+        self.conv3 = None
+        if use_1x1conv:
+            self.conv3 = layers.Conv2D(num_channels, kernel_size=1, strides=strides)
+        self.bn1 = BatchNormalization()
+        self.bn2 = BatchNormalization()
+
+    def branch(self, X):
+        """What is added to the input."""
+        Y = tf.nn.relu(self.bn1(self.conv1(X)))
+        return self.bn2(self.conv2(Y))
+
+    def shortcut(self, X):
+        """The input in the shape of the output."""
+        return X if self.conv3 is None else self.conv3(X)
+
+    def call(self, X):
+        """X: (batch, h, w, channels); returns (batch, h, w, num_channels), strided."""
+        return tf.nn.relu(self.branch(X) + self.shortcut(X))
+
+
+class ResNeXtBlock(Block):
+    """A residual block whose middle convolution works on groups of channels.
+
+    groups: the number of channels in each group;
+    bot_mul: channels of the first two convolutions, as a multiple of num_channels;
+    use_1x1conv, strides: as in `Residual`.
+    """
+
+    def __init__(self, num_channels, groups, bot_mul, use_1x1conv=False, strides=1):
+        super().__init__()
+        bot_channels = round(num_channels * bot_mul)
+        self.conv1 = layers.Conv2D(bot_channels, kernel_size=1)
+        self.conv2 = PaddedConv2D(
+            bot_channels,
+            kernel_size=3,
+            strides=strides,
+            pad=1,
+            groups=bot_channels // groups,
+        )
+        self.conv3 = layers.Conv2D(num_channels, kernel_size=1)
+        self.bn1 = BatchNormalization()
+        self.bn2 = BatchNormalization()
+        self.bn3 = BatchNormalization()
+        self.conv4 = self.bn4 = None
+        if use_1x1conv:
+            self.conv4 = layers.Conv2D(num_channels, kernel_size=1, strides=strides)
+            self.bn4 = BatchNormalization()
+
+    def branch(self, X):
+        """What is added to the input."""
+        Y = tf.nn.relu(self.bn1(self.conv1(X)))
+        Y = tf.nn.relu(self.bn2(self.conv2(Y)))
+        return self.bn3(self.conv3(Y))
+
+    def shortcut(self, X):
+        """The input in the shape of the output."""
+        return X if self.conv4 is None else self.bn4(self.conv4(X))
+
+    def call(self, X):
+        """X: (batch, h, w, channels); returns (batch, h, w, num_channels), strided."""
+        return tf.nn.relu(self.branch(X) + self.shortcut(X))
+
+
+class ResNet(Classifier):
+    """A wide convolution, stages of residual blocks, and an average over the image.
+
+    arch: for each stage the number of its blocks and of their channels;
+    stem_channels: of the first convolution, as many as in the first stage.
+    """
+
+    def __init__(self, arch, lr=0.1, num_classes=10, *, stem_channels=64):
+        super().__init__()
+        self.save_hyperparameters()
+        stages = [
+            self.block(*stage, first_block=i == 0) for i, stage in enumerate(arch)
+        ]
+        self.net = keras.Sequential(
+            [
+                self.b1(),
+                *stages,
+                layers.GlobalAveragePooling2D(keepdims=True),
+                layers.Flatten(),
+                layers.Dense(num_classes),
+            ]
+        )
+
+    def b1(self):
+        """The stem, which quarters the image's sides."""
+        return keras.Sequential(
+            [
+                PaddedConv2D(self.stem_channels, kernel_size=7, strides=2, pad=3),
+                BatchNormalization(),
+                layers.ReLU(),
+                PaddedMaxPooling2D(pool_size=3, strides=2, pad=1),
+            ]
+        )
+
+    def block(self, num_residuals, num_channels, first_block=False):
+        """A stage, which halves the image's sides unless it is the first one."""
+        stage = keras.Sequential()
+        for i in range(num_residuals):
+            if i == 0 and not first_block:
+                stage.add(Residual(num_channels, use_1x1conv=True, strides=2))
+            else:
+                stage.add(Residual(num_channels))
+        return stage
+
+
+class ResNet18(ResNet):
+    """Eight residual blocks: 18 layers with weights along the deepest path."""
+
+    def __init__(self, lr=0.1, num_classes=10):
+        super().__init__(((2, 64), (2, 128), (2, 256), (2, 512)), lr, num_classes)

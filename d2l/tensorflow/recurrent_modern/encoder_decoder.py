@@ -1,0 +1,83 @@
+"""The encoder-decoder architecture (Cho et al., 2014; Sutskever et al., 2014)."""
+
+import tensorflow as tf
+from keras import layers
+
+from ..linear_classification.classification import Classifier
+from ..tensor import to
+
+
+class Encoder(layers.Layer):
+    """The base class of encoders: sequences to a state of any form."""
+
+    def build(self, input_shape):
+        """Nothing to do: layers are built where `forward` first calls them."""
+
+    def call(self, X, *args):
+        """Called by Keras."""
+        return self.forward(X, *args)
+
+    def forward(self, X, *args):
+        """X: (batch, num_steps); args: what else there is, such as valid lengths."""
+        raise NotImplementedError(f"{type(self).__name__} defines no forward")
+
+
+class Decoder(layers.Layer):
+    """The base class of decoders: a state and the tokens so far to the next tokens.
+
+    A decoder with attention keeps the weights of its last call as
+    `attention_weights`.
+    """
+
+    def build(self, input_shape):
+        """Nothing to do: layers are built where `forward` first calls them."""
+
+    def call(self, X, state):
+        """Called by Keras."""
+        return self.forward(X, state)
+
+    def init_state(self, enc_all_outputs, *args):
+        """The state to start from, made of what the encoder returned."""
+        raise NotImplementedError(f"{type(self).__name__} defines no init_state")
+
+    def forward(self, X, state):
+        """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
+        raise NotImplementedError(f"{type(self).__name__} defines no forward")
+
+
+class EncoderDecoder(Classifier):
+    """A classifier of tokens made of an encoder and a decoder."""
+
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def forward(self, enc_X, dec_X, *args):
+        """The logits of the tokens that follow those in `dec_X`.
+
+        enc_X, dec_X: (batch, num_steps), not necessarily equally long; args: for
+        the encoder and the decoder's `init_state`, such as the valid lengths.
+        Returns (batch, num_steps of dec_X, vocab).
+        """
+        enc_all_outputs = self.encoder(enc_X, *args)
+        state = self.decoder.init_state(enc_all_outputs, *args)
+        return self.decoder(dec_X, state)[0]
+
+    def predict_step(self, batch, device, num_steps, save_attention_weights=False):
+        """Translate a batch greedily, feeding each token found to the next step.
+
+        batch: (src, tgt, src_valid_len, label), of which tgt gives the first token
+        alone. Returns tokens, (batch, num_steps), and a list with the decoder's
+        `attention_weights` of each step, empty unless they are to be saved.
+        """
+        src, tgt, src_valid_len, _ = (to(part, device) for part in batch)
+        tokens, attention_weights = [tgt[:, :1]], []
+        enc_all_outputs = self.encoder(src, src_valid_len, training=False)
+        state = self.decoder.init_state(enc_all_outputs, src_valid_len)
+        for _ in range(num_steps):
+            Y, state = self.decoder(tokens[-1], state, training=False)
+            tokens.append(tf.argmax(Y, axis=2, output_type=tgt.dtype))
+            if save_attention_weights:
+                attention_weights.append(self.decoder.attention_weights)
+        return tf.concat(tokens[1:], axis=1), attention_weights

@@ -1,0 +1,114 @@
+"""A recurrent neural network and a language model on top of it, from scratch."""
+
+import contextlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from d2l.common.decoding import next_token
+from d2l.common.sequences import check_len, check_shape
+
+from ..linear_classification.classification import Classifier
+from ..linear_regression.oo_design import Module
+from ..tensor import numpy, randn, swapaxes, zeros
+
+__all__ = ["RNNLMScratch", "RNNScratch", "check_len", "check_shape"]
+
+
+class RNNScratch(Module):
+    """A recurrent layer (Elman, 1990): H <- tanh(X W_xh + H W_hh + b_h).
+
+    num_inputs: values of a step's input; num_hiddens: of the hidden state;
+    sigma: the standard deviation of the initial weights.
+    """
+
+    def __init__(self, num_inputs, num_hiddens, sigma=0.01):
+        super().__init__()
+        self.save_hyperparameters()
+        self.W_xh = tf.Variable(randn((num_inputs, num_hiddens)) * sigma)
+        self.W_hh = tf.Variable(randn((num_hiddens, num_hiddens)) * sigma)
+        self.b_h = tf.Variable(zeros(num_hiddens))
+
+    def forward(self, inputs, state=None):
+        """The hidden state after every step, and the last one.
+
+        inputs: (num_steps, batch, num_inputs); state: (batch, num_hiddens), zeros
+        unless given. Returns (num_steps, batch, num_hiddens) and a state.
+        """
+        if state is None:
+            state = tf.zeros((inputs.shape[1], self.num_hiddens), inputs.dtype)
+        outputs = []
+        for X in tf.unstack(inputs):
+            state = tf.tanh(
+                tf.matmul(X, self.W_xh) + tf.matmul(state, self.W_hh) + self.b_h
+            )
+            outputs.append(state)
+        return tf.stack(outputs), state
+
+
+class RNNLMScratch(Classifier):
+    """A language model: a recurrent network and a dense layer over the vocabulary.
+
+    rnn: a recurrent layer with `vocab_size` inputs and an attribute `num_hiddens`.
+    Instead of the loss, its exponential is plotted: the perplexity, "ppl".
+    """
+
+    def __init__(self, rnn, vocab_size, lr=0.01):
+        super().__init__()
+        self.save_hyperparameters()
+        self.init_params()
+
+    def init_params(self):
+        """Make the parameters of the output layer."""
+        self.W_hq = tf.Variable(
+            randn((self.rnn.num_hiddens, self.vocab_size)) * self.rnn.sigma
+        )
+        self.b_q = tf.Variable(zeros(self.vocab_size))
+
+    def training_step(self, batch):
+        """The loss of a batch (X, Y); its perplexity is plotted."""
+        l = self.loss(self(*batch[:-1]), batch[-1])  # noqa: E741
+        self.plot("ppl", tf.exp(l), train=True)
+        return l
+
+    def validation_step(self, batch):
+        """Plot the perplexity of a batch (X, Y)."""
+        l = self.loss(self(*batch[:-1]), batch[-1])  # noqa: E741
+        self.plot("ppl", tf.exp(l), train=False)
+
+    def one_hot(self, X):
+        """X: (batch, num_steps); returns (num_steps, batch, vocab_size)."""
+        return tf.one_hot(tf.transpose(X), self.vocab_size, dtype=keras.config.floatx())
+
+    def embedding(self, X):
+        """What the recurrent layer sees of the tokens X: one-hot vectors."""
+        return self.one_hot(X)
+
+    def output_layer(self, rnn_outputs):
+        """From (num_steps, batch, num_hiddens) to logits, (batch, num_steps, vocab)."""
+        logits = tf.tensordot(rnn_outputs, self.W_hq, axes=1) + self.b_q
+        return swapaxes(logits, 0, 1)
+
+    def forward(self, X, state=None):
+        """X: (batch, num_steps); returns logits, (batch, num_steps, vocab_size)."""
+        rnn_outputs, _ = self.rnn(self.embedding(X), state)
+        return self.output_layer(rnn_outputs)
+
+    def predict(self, prefix, num_preds, vocab, device=None, temperature=0.0, rng=None):
+        """Continue a text by `num_preds` tokens; returns all of it as a string.
+
+        prefix: the text's tokens, or a string of one-character tokens; temperature:
+        0 takes the likeliest token, otherwise tokens are drawn by `rng`, a NumPy
+        generator or a seed.
+        """
+        indices, rng = vocab[list(prefix)], np.random.default_rng(rng)
+        state, X = None, tf.constant([indices])
+        with device or contextlib.nullcontext():
+            for _ in range(num_preds):
+                X = self.embedding(X)
+                rnn_outputs, state = self.rnn(X, state, training=False)
+                logits = self.output_layer(rnn_outputs[-1:])
+                indices.append(next_token(numpy(logits)[0, 0], temperature, rng))
+                X = tf.constant([indices[-1:]])
+        return "".join(vocab.to_tokens(indices))

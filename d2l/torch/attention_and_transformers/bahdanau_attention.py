@@ -1,0 +1,70 @@
+"""A translator whose decoder attends to the source (Bahdanau et al., 2015)."""
+
+import torch
+from torch import nn
+
+from ..recurrent_modern.encoder_decoder import Decoder
+from ..recurrent_modern.gru import GRU
+from ..recurrent_modern.seq2seq import init_seq2seq
+from .attention_scoring_functions import AdditiveAttention
+
+
+class AttentionDecoder(Decoder):
+    """The base class of decoders that attend."""
+
+    @property
+    def attention_weights(self):
+        """The weights of the last call, for display."""
+        raise NotImplementedError(f"{type(self).__name__} keeps no attention weights")
+
+
+class Seq2SeqAttentionDecoder(AttentionDecoder):
+    """GRU layers that see, at every step, what they attend to in the source.
+
+    The query is the last layer's state of the step before; the encoder's outputs
+    are keys and values. embed_size: values of a token's embedding; dropout: of
+    attention weights, and between the GRU layers.
+    """
+
+    def __init__(self, vocab_size, embed_size, num_hiddens, num_layers, dropout=0):
+        super().__init__()
+        self.attention = AdditiveAttention(num_hiddens, dropout)
+        self.embedding = nn.Embedding(vocab_size, embed_size)
+        # PyTorch warns of dropout between layers where there is only one.
+        between_layers = dropout if num_layers > 1 else 0
+        self.rnn = GRU(
+            embed_size + num_hiddens, num_hiddens, num_layers, between_layers
+        )
+        self.dense = nn.Linear(num_hiddens, vocab_size)
+        self._attention_weights = []
+        self.rnn.apply(init_seq2seq)
+        self.dense.apply(init_seq2seq)
+
+    def init_state(self, enc_all_outputs, enc_valid_lens=None):
+        """The source's encoding, the GRU's state, and the source's lengths.
+
+        enc_all_outputs: what a `Seq2SeqEncoder` returns, which is (source steps,
+        batch, num_hiddens) and (num_layers, batch, num_hiddens); enc_valid_lens:
+        (batch,), or None where all of the source counts.
+        """
+        enc_outputs, hidden_state = enc_all_outputs
+        return enc_outputs.swapaxes(0, 1), hidden_state, enc_valid_lens
+
+    def forward(self, X, state):
+        """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
+        enc_outputs, hidden_state, enc_valid_lens = state
+        outputs, self._attention_weights = [], []
+        for x in self.embedding(X.T):  # (batch, embed_size)
+            query = hidden_state[-1][:, None]
+            context = self.attention(query, enc_outputs, enc_outputs, enc_valid_lens)
+            inputs = torch.cat([context[:, 0], x], dim=-1)
+            output, hidden_state = self.rnn(inputs[None], hidden_state)
+            outputs.append(output)
+            self._attention_weights.append(self.attention.attention_weights)
+        logits = self.dense(torch.cat(outputs)).swapaxes(0, 1)
+        return logits, (enc_outputs, hidden_state, enc_valid_lens)
+
+    @property
+    def attention_weights(self):
+        """For each step of the last call: (batch, 1, source steps)."""
+        return self._attention_weights

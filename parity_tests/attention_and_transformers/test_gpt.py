@@ -1,0 +1,58 @@
+"""A small GPT: trained, and writing."""
+
+import numpy as np
+import pytest
+
+from d2l.parity.checks import TRUTH
+from d2l.parity.oracles.attention import causal_lens, multi_head_attention, rope
+from parity_tests.block_parity import BlockParity
+from parity_tests.recipe_parity import RecipeParity
+from parity_tests.workers import run_task
+
+#: Kinds of GPT: its arguments, and whether it has experts and shared heads.
+KINDS = {
+    "rope": ({}, False),
+    "learned": ({"pos": "learned", "norm": "layer", "act": "gelu"}, False),
+    "sinusoidal": ({"pos": "sinusoidal", "pre_norm": False, "bias": True}, False),
+    "experts": ({}, True),
+}
+#: Temperature and top_k.
+CHOICES = {"greedy": (0, None), "drawn": (0.8, 5)}
+
+
+class TestGPT(RecipeParity):
+    recipe = "gpt"
+
+
+class TestCausalAttention(BlockParity):
+    name = "CausalAttention"
+    arguments = {"num_hiddens": 8, "num_heads": 2, "rope": True}
+
+    def inputs(self, random):
+        X = random.standard_normal((2, 4, 8))
+        return [X, X, X]
+
+    def oracle(self, weights, *inputs):
+        return multi_head_attention(weights, 2, inputs, causal_lens(2, 4), turn=rope)
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_generation(any_run, pool, checker, kind, choice):
+    """The same tokens in every framework, with a cache and without."""
+    found, expected = (
+        generate(pool, run, KINDS[kind], CHOICES[choice])
+        for run in (any_run, (checker.reference, TRUTH))
+    )
+    assert found["plain"].shape == (3, 16)
+    assert np.array_equal(found["plain"], expected["plain"])
+    assert np.array_equal(found["cached"], found["plain"])
+
+
+def generate(pool, run, kind, choice):
+    """Continue three sequences of four tokens by twelve."""
+    prefix = np.random.default_rng(0).integers(0, 11, (3, 4))
+    settings, experts = kind
+    task = {"settings": settings, "experts": experts}
+    task |= {"temperature": choice[0], "top_k": choice[1]}
+    return run_task(pool, run, "generation", "generate", {"prefix": prefix}, **task)[1]

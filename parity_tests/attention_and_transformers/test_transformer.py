@@ -1,0 +1,65 @@
+"""The Transformer and its parts."""
+
+import numpy as np
+
+from d2l.parity.oracles.attention import layer_norm
+from d2l.parity.oracles.layers import dense, relu
+from parity_tests.block_parity import BlockParity
+from parity_tests.translator_parity import TranslatorParity
+
+
+class TestTransformer(TranslatorParity):
+    recipe = "transformer"
+
+
+class TestPositionWiseFFN(BlockParity):
+    name = "PositionWiseFFN"
+    arguments = {"ffn_num_hiddens": 6, "ffn_num_outputs": 4}
+
+    def inputs(self, random):
+        return [random.standard_normal((2, 3, 4))]
+
+    def oracle(self, weights, X):
+        H = relu(dense(X, weights["dense1.weight"], weights["dense1.bias"]))
+        return dense(H, weights["dense2.weight"], weights["dense2.bias"])
+
+
+class TestAddNorm(BlockParity):
+    name = "AddNorm"
+    arguments = {"norm_shape": 4, "dropout": 0}
+
+    def inputs(self, random):
+        return list(random.standard_normal((2, 2, 3, 4)))
+
+    def oracle(self, weights, X, Y):
+        return layer_norm(X + Y, weights["ln.weight"], weights["ln.bias"])
+
+
+class TestEncoderBlock(BlockParity):
+    name = "TransformerEncoderBlock"
+    arguments = {
+        "num_hiddens": 8,
+        "ffn_num_hiddens": 16,
+        "num_heads": 2,
+        "dropout": 0,
+    }
+
+    def inputs(self, random):
+        return [random.standard_normal((3, 5, 8)), np.array([2, 0, 5])]
+
+
+class TestDecoderBlock(BlockParity):
+    name = "TransformerDecoderBlock"
+    builder = "decoder_block"
+
+    def inputs(self, random):
+        X, enc_outputs = random.standard_normal((2, 3, 5, 8))
+        return [X, enc_outputs, np.array([2, 0, 5])]
+
+
+class TestOneStep(TestDecoderBlock):
+    """A sequence of one token, to a source of one."""
+
+    def inputs(self, random):
+        X, enc_outputs = random.standard_normal((2, 3, 1, 8))
+        return [X, enc_outputs, np.array([1, 0, 1])]

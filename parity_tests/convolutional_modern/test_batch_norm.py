@@ -1,0 +1,94 @@
+"""Batch normalisation, from scratch and concise."""
+
+import numpy as np
+
+from d2l.parity.oracles.layers import sigmoid
+from parity_tests.block_parity import BlockParity
+from parity_tests.function_parity import FunctionParity
+from parity_tests.recipe_parity import RecipeParity
+
+
+class TestBNLeNetScratch(RecipeParity):
+    recipe = "bn_lenet_scratch"
+
+
+class TestBNLeNet(RecipeParity):
+    recipe = "bn_lenet"
+
+
+def normalise(X, gamma, beta, mean, var, eps=1e-5):
+    """The formula, for the features of X: (batch, features)."""
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta
+
+
+class TestNormalised(FunctionParity):
+    name = "batch_norm in training"
+    builder = "normalised"
+    settings = {"eps": 1e-5, "momentum": 0.1}
+    wrt = ("X", "gamma", "beta")
+
+    def inputs(self, random):
+        return {
+            "X": 2 + 3 * random.standard_normal((6, 4)),
+            "gamma": random.standard_normal(4),
+            "beta": random.standard_normal(4),
+            "moving_mean": random.standard_normal(4),
+            "moving_var": 1 + random.random(4),
+        }
+
+    def oracle(self, X, gamma, beta, moving_mean, moving_var, eps, momentum):
+        mean = X.mean(0)
+        return normalise(X, gamma, beta, mean, ((X - mean) ** 2).mean(0), eps)
+
+
+class TestNormalisedByMovingStatistics(TestNormalised):
+    name = "batch_norm in evaluation"
+    settings = {"eps": 1e-5, "momentum": 0.1, "training": False}
+
+    def oracle(self, X, gamma, beta, moving_mean, moving_var, eps, momentum, training):
+        return normalise(X, gamma, beta, moving_mean, moving_var, eps)
+
+
+class TestMovingStatistics(TestNormalised):
+    name = "moving statistics"
+    builder = "moving_statistics"
+    wrt = ()
+
+    def oracle(self, X, gamma, beta, moving_mean, moving_var, eps, momentum):
+        new = (X.mean(0), X.var(0))
+        old = (moving_mean, moving_var)
+        kept = [
+            (1 - momentum) * a + momentum * b for a, b in zip(old, new, strict=True)
+        ]
+        return np.concatenate(kept)
+
+
+class TestBatchNormOfFeatures(BlockParity):
+    name = "BatchNorm of features"
+    builder = "normalised_features"
+
+    def inputs(self, random):
+        return [random.standard_normal((5, 3))]
+
+    def is_trained(self, name):
+        return "moving" not in name
+
+    def oracle(self, weights, X):
+        mean = X.mean(0)
+        var = ((X - mean) ** 2).mean(0)
+        gamma, beta = weights["layer.gamma"], weights["layer.beta"]
+        return sigmoid(normalise(X, gamma, beta, mean, var))
+
+
+class TestBatchNormOfImages(TestBatchNormOfFeatures):
+    name = "BatchNorm of images"
+    builder = "normalised_images"
+
+    def inputs(self, random):
+        return [random.standard_normal((2, 3, 3, 4))]
+
+    def oracle(self, weights, X):
+        # Every position is an example of its own.
+        rows = np.moveaxis(X, 1, 3)
+        Y = super().oracle(weights, rows.reshape(-1, 3))
+        return np.moveaxis(Y.reshape(rows.shape), 3, 1)

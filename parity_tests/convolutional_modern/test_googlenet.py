@@ -1,0 +1,23 @@
+"""GoogLeNet in four frameworks."""
+
+from parity_tests.block_parity import BlockParity
+from parity_tests.parameter_counts import count
+from parity_tests.recipe_parity import RecipeParity
+
+
+class TestGoogleNet(RecipeParity):
+    recipe = "googlenet"
+
+
+class TestInception(BlockParity):
+    name = "Inception"
+    arguments = {"c1": 2, "c2": (3, 4), "c3": (2, 5), "c4": 3}
+
+    def inputs(self, random):
+        return [random.standard_normal((2, 3, 6, 7))]
+
+
+def test_parameters(framework, pool):
+    """As many as are published without the auxiliary classifiers, 7 million."""
+    found = count(pool, framework, "GoogleNet", size=32, num_classes=1000)
+    assert found == 6_998_552

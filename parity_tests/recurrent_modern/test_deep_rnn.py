@@ -1,0 +1,39 @@
+"""Layers on top of each other."""
+
+import numpy as np
+
+from d2l.parity.oracles import recurrent
+from parity_tests.recipe_parity import RecipeParity
+from parity_tests.recurrent_block import SIZES, RecurrentBlock
+
+
+class TestDeepGRULM(RecipeParity):
+    recipe = "deep_gru"
+
+
+class TestStackedRNNScratch(RecurrentBlock):
+    name = "StackedRNNScratch"
+    arguments = SIZES | {"num_layers": 2}
+
+    def outputs(self, weights, X):
+        found = {}
+        for i in range(2):
+            own = recurrent.gathered(weights, "h", f"rnns.{i}.")
+            zeros = recurrent.zeros(X, SIZES["num_hiddens"])
+            X, (H,) = recurrent.run(recurrent.rnn_step(own), X, (zeros,))
+            found[f"output.1.{i}"] = H
+        return {"output.0": X} | found
+
+
+class TestDeepGRU(RecurrentBlock):
+    name = "GRU"
+    arguments = SIZES | {"num_layers": 2}
+
+    def outputs(self, weights, X):
+        states = []
+        for i in range(2):
+            own = recurrent.layer(weights, "rnn.", f"l{i}")
+            zeros = recurrent.zeros(X, SIZES["num_hiddens"])
+            X, (H,) = recurrent.run(recurrent.gru_step(own), X, (zeros,))
+            states.append(H)
+        return {"output.0": X, "output.1": np.stack(states)}

@@ -1,0 +1,77 @@
+"""Texts: batches of them, and what models write."""
+
+from __future__ import annotations
+
+import importlib
+
+import numpy as np
+
+from d2l.parity.tasks import canonical, prefixed, select
+
+
+def batches(session, arrays, name, arguments, train, epoch):
+    """All batches of an epoch of a data module, by number and position."""
+    loader = session.find(name)(**arguments).get_dataloader(train)
+    for _ in range(epoch + 1):
+        found = list(loader)
+    return {"length": len(loader)}, {
+        f"{i}.{j}": canonical(session, part)
+        for i, batch in enumerate(found)
+        for j, part in enumerate(batch)
+    }
+
+
+def is_common(session, arrays, name, module):
+    """Whether a public name is the very object of `d2l.common`."""
+    common = importlib.import_module(f"d2l.common.{module}")
+    return {"same": session.find(name) is getattr(common, name)}, {}
+
+
+def build(session, arrays, arguments, src_sentences, tgt_sentences):
+    """Sentences as a batch by MTFraEng's vocabularies."""
+    data = session.namespace.MTFraEng(**arguments)
+    found = data.build(src_sentences, tgt_sentences)
+    return {}, {str(i): canonical(session, part) for i, part in enumerate(found)}
+
+
+def predictions(session, arrays, k):
+    """What a linear model predicts of the noisy sine, several steps ahead."""
+    d2l, backend = session.namespace, session.backend
+    data = session.find("recurrent_neural_networks/sequence:Data")()
+    inputs = [backend.to_tensor(np.zeros((1, data.tau)))]
+    model = session.build("LinearRegression", {"lr": 0.01}, data, inputs)
+    backend.materialise(model, inputs)
+    backend.load_weights(model, select(arrays, "weights"))
+    return {}, {"output": canonical(session, d2l.k_step_pred(model, data, k))}
+
+
+def continued(session, arrays, recipe, prefix, settings):
+    """The texts that a language model writes, one for each of the settings."""
+    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    model, vocab = prepared.model, prepared.data.vocab
+    return {"texts": [model.predict(prefix, 20, vocab, **s) for s in settings]}, {}
+
+
+def translated(session, arrays, recipe, num_steps):
+    """The tokens that a translator makes of the first batch."""
+    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    device = session.namespace.cpu()
+    tokens, weights = prepared.model.predict_step(prepared.batch, device, num_steps)
+    batch = {str(i): canonical(session, x) for i, x in enumerate(prepared.batch)}
+    found = {"tokens": canonical(session, tokens)} | prefixed("batch", batch)
+    return {"attention_weights": len(weights)}, found
+
+
+def histogram(session, arrays, xlist, ylist):
+    """The heights of the bars that `show_list_len_pair_hist` draws, and its words."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    d2l = session.namespace
+    d2l.show_list_len_pair_hist(["a", "b"], "length", "count", xlist, ylist)
+    axes = d2l.plt.gca()
+    bars = [[bar.get_height() for bar in bars] for bars in axes.containers]
+    words = [axes.get_xlabel(), axes.get_ylabel()]
+    words += [text.get_text() for text in axes.get_legend().get_texts()]
+    d2l.plt.close("all")
+    return {"bars": bars, "words": words}, {}
