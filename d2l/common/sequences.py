@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from d2l.common.arrays import to_numpy
 from d2l.common.errors import InputError
 
 
@@ -20,6 +21,18 @@ def check_shape(a: Any, shape: Sequence[int]) -> None:
     """Raise an AssertionError unless the tensor `a` has the given shape."""
     if tuple(a.shape) != tuple(shape):
         raise AssertionError(f"the shape is {tuple(a.shape)}, not {tuple(shape)}")
+
+
+def spectral_radius(W: Any) -> float:
+    """The largest absolute value of a square matrix's eigenvalues.
+
+    The powers of the matrix, and with them gradients through many steps, vanish
+    where it is below 1 and explode where it is above.
+
+    W: (n, n), an array of any framework.
+    """
+    # NumPy for all: MXNet refuses complex eigenvalues, JAX has none on GPUs.
+    return float(np.abs(np.linalg.eigvals(to_numpy(W))).max())
 
 
 def noisy_sine(length: int, noise: float, seed: int) -> np.ndarray:

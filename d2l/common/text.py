@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +44,40 @@ def only_letters(text: str) -> str:
     Letters are those of English: "café" becomes "caf ".
     """
     return re.sub("[^A-Za-z]+", " ", text).lower()
+
+
+def check_tokenization(tokenization: str) -> None:
+    """Raise InputError unless there is such a way to make tokens of a text."""
+    if tokenization not in ("char", "bpe"):
+        raise InputError(f"Tokens are 'char' or 'bpe', not {tokenization!r}.")
+
+
+def to_indices(vocab: Any, text: Any) -> list[int]:
+    """The indices of a text's tokens.
+
+    vocab: a `BPETokenizer`, which cuts a string itself, or a `Vocab`, to which a
+        string is one token a character.
+    text: a string, or a list of tokens.
+    """
+    if isinstance(text, str) and hasattr(vocab, "encode"):
+        return vocab.encode(text)
+    return vocab[list(text)]
+
+
+def to_text(vocab: Any, indices: Sequence[int]) -> str:
+    """The text of tokens; the inverse of `to_indices`."""
+    if hasattr(vocab, "decode"):
+        return vocab.decode(indices)
+    return "".join(vocab.to_tokens(indices))
+
+
+def print_wrapped(*args: Any, width: int = 76) -> None:
+    """Print as `print` does, but no line longer than `width` characters.
+
+    Lines break between words, and words only where one alone is too long.
+    """
+    for line in " ".join(map(str, args)).split("\n"):
+        print(textwrap.fill(line, width))
 
 
 def windows(

@@ -57,6 +57,9 @@ from .attention_and_transformers.moe import (
 from .attention_and_transformers.multihead_attention import (
     MultiHeadAttention as MultiHeadAttention,
 )
+from .attention_and_transformers.queries_keys_values import (
+    show_heatmaps as show_heatmaps,
+)
 from .attention_and_transformers.self_attention_and_positional_encoding import (
     LearnedPositionalEncoding as LearnedPositionalEncoding,
     PositionalEncoding as PositionalEncoding,
@@ -269,6 +272,9 @@ from .recurrent_modern.seq2seq import (
     chrf as chrf,
     init_seq2seq as init_seq2seq,
 )
+from .recurrent_neural_networks.bptt import (
+    spectral_radius as spectral_radius,
+)
 from .recurrent_neural_networks.decoding import (
     beam_search as beam_search,
     generate as generate,
@@ -291,8 +297,10 @@ from .recurrent_neural_networks.sequence import (
     k_step_pred as k_step_pred,
 )
 from .recurrent_neural_networks.text_sequence import (
+    BPETokenizer as BPETokenizer,
     TimeMachine as TimeMachine,
     Vocab as Vocab,
+    print_wrapped as print_wrapped,
 )
 from .tensor import (
     abs as abs,

@@ -27,7 +27,7 @@ from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
-from d2l.recipes import OPTIMIZERS, Recipe
+from d2l.recipes import OPTIMIZERS, Recipe, ScratchTwin
 
 TRUTH = "float64"
 
@@ -187,32 +187,18 @@ class Checker:
         twin = recipe.scratch
         if twin is None:
             raise ValueError(f"{recipe.name} has no version from scratch")
+        run = (framework, precision, "curve")
+        shared: dict[str, Any] = {"seed": self.seed, "steps": self.steps}
         weights = self.weights(recipe)
-        own = select(weights, "weights")
-        translated = {
-            name: own[source].T if transposed else own[source]
-            for name, (source, transposed) in twin.weights.items()
-        }
-        shared = {"seed": self.seed, "steps": self.steps}
-        concise = self.run(
-            framework, precision, "curve", weights, recipe=recipe.name, **shared
-        )
-        scratch = self.run(
-            framework,
-            precision,
-            "curve",
-            prefixed("weights", translated),
-            recipe=twin.recipe,
-            arguments=dict(twin.arguments),
-            **shared,
-        )
-        expected = {
-            f"parameter.{name}": concise[f"parameter.{source}"].T
-            if transposed
-            else concise[f"parameter.{source}"]
-            for name, (source, transposed) in twin.weights.items()
-            if not any(fnmatchcase(name, pattern) for pattern in twin.differing)
-        }
+        concise = self.run(*run, weights, recipe=recipe.name, **shared)
+        own = prefixed("weights", _of_twin(twin, select(weights, "weights")))
+        shared |= {"recipe": twin.recipe, "arguments": dict(twin.arguments)}
+        scratch = self.run(*run, own, **shared)
+        trained = _of_twin(twin, select(concise, "parameter"))
+        for name in list(trained):
+            if any(fnmatchcase(name, pattern) for pattern in twin.differing):
+                del trained[name]
+        expected = prefixed("parameter", trained)
         if twin.loss_factor is not None:
             scratch["loss"] = training_losses(select(scratch, "curve"))
             losses = training_losses(select(concise, "curve"))
@@ -220,6 +206,14 @@ class Checker:
         limit = tolerance("curve", precision, steps=self.steps, smooth=recipe.smooth)
         names = (framework, f"{framework} concise", "scratch = concise")
         return measure_all(names, {k: scratch[k] for k in expected}, expected, limit)
+
+
+def _of_twin(twin: ScratchTwin, arrays: Arrays) -> Arrays:
+    """A model's tensors, as its version from scratch names and lays them out."""
+    return {
+        name: arrays[source].T if transposed else arrays[source]
+        for name, (source, transposed) in twin.weights.items()
+    }
 
 
 #: Checks by name, as the command line and the evidence call them.

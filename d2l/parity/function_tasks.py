@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from d2l.common import mask_stream
+from d2l.parity.files import load_file
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, all_named, named, prefixed, select, task
 
@@ -134,14 +133,4 @@ def run_file(
     returns what tasks return. A file is executed once in a process. This is how
     tests do what only they need, such as breaking a framework on purpose.
     """
-    if path not in _FILES:
-        spec = importlib.util.spec_from_file_location(Path(path).stem, path)
-        if spec is None or spec.loader is None:
-            raise ValueError(f"{path} is not a Python file")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        _FILES[path] = module
-    return getattr(_FILES[path], function)(session, arrays, **(arguments or {}))
-
-
-_FILES: dict[str, Any] = {}
+    return getattr(load_file(path), function)(session, arrays, **(arguments or {}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from d2l.common.errors import D2LError
+from d2l.parity.files import load_file
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, prefixed, select, task
 
@@ -23,7 +23,12 @@ def load_factory(spec: str) -> Callable[[], Any]:
     place, separator, name = spec.rpartition(":")
     if not separator:
         raise D2LError(f"{spec!r} does not name a function: write FILE.py:FUNCTION.")
-    module = _load_file(Path(place)) if place.endswith(".py") else _import(place)
+    if place.endswith(".py"):
+        # A file's neighbours can be imported, as when Python runs it.
+        sys.path.insert(0, str(Path(place).resolve().parent))
+        module = load_file(place)
+    else:
+        module = _import(place)
     try:
         return getattr(module, name)
     except AttributeError:
@@ -35,19 +40,6 @@ def _import(name: str) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise D2LError(f"There is no module {name} ({error}).") from None
-
-
-def _load_file(path: Path) -> Any:
-    if not path.is_file():
-        raise D2LError(f"There is no file {path}.")
-    # A file's neighbours can be imported, as when Python runs it.
-    sys.path.insert(0, str(path.resolve().parent))
-    found = importlib.util.spec_from_file_location(path.stem, path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
 
 
 def loss_function(session: Session, name: str) -> Callable[[Any, Any], Any]:

@@ -71,30 +71,50 @@ def compare_models(
         raise WeightError("It takes models in at least two frameworks to compare.")
     arrays = inputs if isinstance(inputs, list) else [inputs]
     batch = {f"inputs.{i}": np.asarray(a) for i, a in enumerate(arrays)}
-    reference = next(iter(models))
+    batch["labels"] = np.asarray(labels)
     with Pool(pythons) as pool:
-        shapes = {
-            f: _shapes(pool, f, precision, spec, batch) for f, spec in models.items()
-        }
-        weights = initial_weights(shapes[reference], seed=0)
+        results = _Runner(pool, precision, batch, loss).run_all(models, names or {})
+    return _report(next(iter(models)), results, precision)
+
+
+@dataclass(frozen=True)
+class _Runner:
+    """Runs models on one batch in the processes of a pool."""
+
+    pool: Pool
+    precision: str
+    batch: Arrays
+    loss: str
+
+    def run_all(
+        self, models: Mapping[str, str], names: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, Arrays]:
+        """Every model's results, from the same weights, under the first one's names."""
+        shapes = {f: self.shapes(f, spec) for f, spec in models.items()}
+        reference = shapes[next(iter(models))]
+        weights = initial_weights(reference, seed=0)
         results = {}
         for framework, spec in models.items():
-            given = (names or {}).get(framework)
-            match = match_names(shapes[reference], shapes[framework], given)
+            match = match_names(reference, shapes[framework], names.get(framework))
             own = {mine: weights[theirs] for mine, theirs in match.items()}
-            request = batch | prefixed("weights", own) | {"labels": np.asarray(labels)}
-            parts, found = pool.run(
-                framework, precision, "model_run", request, spec=spec, loss=loss
-            )
-            results[framework] = _translated(parts["parts"], found, match)
-    return _report(reference, results, precision)
+            parts, found = self.results(framework, spec, own)
+            results[framework] = _translated(parts, found, match)
+        return results
 
+    def shapes(self, framework: str, spec: str) -> Shapes:
+        """Those of a model's tensors."""
+        run = (framework, self.precision, "model_shapes")
+        result, _ = self.pool.run(*run, self.batch, spec=spec)
+        return {name: tuple(shape) for name, shape in result["shapes"].items()}
 
-def _shapes(
-    pool: Pool, framework: str, precision: str, spec: str, batch: Arrays
-) -> Shapes:
-    result, _ = pool.run(framework, precision, "model_shapes", batch, spec=spec)
-    return {name: tuple(shape) for name, shape in result["shapes"].items()}
+    def results(
+        self, framework: str, spec: str, weights: Arrays
+    ) -> tuple[list[str], Arrays]:
+        """The names of a model's parts in their order, and all that it computes."""
+        run = (framework, self.precision, "model_run")
+        arrays = self.batch | prefixed("weights", weights)
+        result, found = self.pool.run(*run, arrays, spec=spec, loss=self.loss)
+        return result["parts"], found
 
 
 def match_names(

@@ -3,6 +3,7 @@
 import pytest
 
 from d2l.common.batches import ArrayBatches, BatchOrder
+from d2l.common.bpe import BPETokenizer
 from d2l.common.text import only_letters, read_text, windows
 from d2l.common.vocab import Vocab
 from d2l.parity.checks import require
@@ -13,13 +14,21 @@ from parity_tests.workers import run_task
 SIZES = {"batch_size": 30, "num_steps": 7, "num_train": 100, "num_val": 50}
 
 
+def corpus(tokenization):
+    """The small text's tokens, the first of which make up the stretches."""
+    text = read_text("small")
+    if tokenization == "bpe":
+        return BPETokenizer(vocab_size=300).train(text).encode(text)
+    return Vocab(list(only_letters(text)))[list(only_letters(text))]
+
+
+@pytest.mark.parametrize("tokenization", ["char", "bpe"])
 @pytest.mark.parametrize(
     ("train", "epoch"), [(True, 0), (True, 1), (False, 0)], ids=["0", "1", "val"]
 )
-def test_whole_epochs(framework, pool, train, epoch):
+def test_whole_epochs(framework, pool, train, epoch, tokenization):
     """Every stretch once, also those of the last batch, which is not full."""
-    tokens = list(only_letters(read_text("small")))
-    arrays = windows(Vocab(tokens)[tokens], 7, 150)
+    arrays = windows(corpus(tokenization), 7, 150)
     part = slice(0, 100) if train else slice(100, 150)
     order = BatchOrder(part.stop - part.start, 30, shuffle=train)
     order.epoch = epoch
@@ -29,7 +38,8 @@ def test_whole_epochs(framework, pool, train, epoch):
         for i, batch in enumerate(found)
         for j, array in enumerate(batch)
     }
-    task = {"name": "TimeMachine", "arguments": {**SIZES, "source": "small"}}
+    arguments = {**SIZES, "tokenization": tokenization, "vocab_size": 300}
+    task = {"name": "TimeMachine", "arguments": {**arguments, "source": "small"}}
     task |= {"train": train, "epoch": epoch}
     result, actual = run_task(pool, (framework, "float64"), "texts", "batches", **task)
     assert result["length"] == len(order)
@@ -37,8 +47,26 @@ def test_whole_epochs(framework, pool, train, epoch):
     require(measure_all(names, actual, expected, tolerance("exact", "any")))
 
 
-def test_vocab(framework, pool):
-    """It touches no tensor, and is one class for all frameworks."""
-    task = {"name": "Vocab", "module": "vocab"}
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [("Vocab", "vocab"), ("BPETokenizer", "bpe"), ("print_wrapped", "text")],
+)
+def test_what_touches_no_tensor_is_one_for_all_frameworks(
+    framework, pool, name, module
+):
+    """The very object."""
+    task = {"name": name, "module": module}
     result, _ = run_task(pool, (framework, "float64"), "texts", "is_common", **task)
     assert result["same"]
+
+
+def test_models_write_in_learnt_tokens(framework, pool):
+    """A prefix is cut as the training text was, and the bytes become text again."""
+    prefix = "The clock café"
+    task = {"prefix": prefix, "num_preds": 5, "vocab_size": 300}
+    result, _ = run_task(pool, (framework, "float64"), "texts", "in_tokens", **task)
+    tokenizer = BPETokenizer(vocab_size=300).train(read_text("small"))
+    assert result["vocab_size"] == 300
+    assert result["text"].startswith(prefix)
+    # A zero network finds the first of the tokens likeliest, the byte 0.
+    assert result["text"] == tokenizer.decode([*tokenizer.encode(prefix), *[0] * 5])

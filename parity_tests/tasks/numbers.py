@@ -17,3 +17,9 @@ def seeds(session, arrays):
     d2l = session.namespace
     keys = [str(d2l.get_key()) for _ in range(3)]
     return {"seed": d2l.get_seed(), "key_differs_from_the_next": len(set(keys)) > 1}, {}
+
+
+def radius(session, arrays):
+    """The spectral radius of the framework's own matrix."""
+    W = session.backend.to_tensor(arrays["W"])
+    return {"radius": session.namespace.spectral_radius(W)}, {}

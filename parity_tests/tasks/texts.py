@@ -52,6 +52,21 @@ def continued(session, arrays, recipe, prefix, settings):
     return {"texts": [model.predict(prefix, 20, vocab, **s) for s in settings]}, {}
 
 
+def in_tokens(session, arrays, prefix, num_preds, vocab_size):
+    """What a network of zeros writes in learnt tokens, and how many there are."""
+    d2l, backend = session.namespace, session.backend
+    settings = {"tokenization": "bpe", "vocab_size": vocab_size, "source": "small"}
+    data = d2l.TimeMachine(8, 5, 16, 8, **settings)
+    rnn = d2l.RNNScratch(data.vocab_size, 4)
+    model = d2l.RNNLMScratch(rnn, data.vocab_size)
+    inputs = [backend.to_tensor(data.X[:1])]
+    backend.materialise(model, inputs)
+    shapes = {slot.name: slot.canonical().shape for slot in backend.slots(model)}
+    backend.load_weights(model, {k: np.zeros(v) for k, v in shapes.items()})
+    text = model.predict(prefix, num_preds, data.vocab)
+    return {"text": text, "vocab_size": data.vocab_size}, {}
+
+
 def translated(session, arrays, recipe, num_steps):
     """The tokens that a translator makes of the first batch."""
     prepared = session.prepare(recipe, weights=select(arrays, "weights"))

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from d2l.common.errors import InputError
-from d2l.common.sequences import autoregressive, check_len, check_shape, noisy_sine
+from d2l.common.sequences import (
+    autoregressive,
+    check_len,
+    check_shape,
+    noisy_sine,
+    spectral_radius,
+)
 
 
 def test_noise_is_added_to_a_sine():
@@ -33,3 +39,13 @@ def test_lengths_and_shapes_are_checked():
         check_len([1, 2], 3)
     with pytest.raises(AssertionError, match=r"the shape is \(2, 3\), not \(3, 2\)"):
         check_shape(np.zeros((2, 3)), (3, 2))
+
+
+def test_the_spectral_radius_is_the_rate_of_growth():
+    assert spectral_radius(np.diag([0.5, -3.0, 2.0])) == 3
+    # A rotation, whose eigenvalues are complex.
+    assert spectral_radius([[0, -2], [2, 0]]) == pytest.approx(2)
+    W = np.random.default_rng(0).random((5, 5))
+    growth = np.linalg.norm(np.linalg.matrix_power(W, 60))
+    growth /= np.linalg.norm(np.linalg.matrix_power(W, 59))
+    assert spectral_radius(W) == pytest.approx(growth)

@@ -5,14 +5,48 @@ import os
 import numpy as np
 import pytest
 
+from d2l.common.bpe import BPETokenizer
 from d2l.common.catalogue import is_present
 from d2l.common.errors import DataError, InputError
-from d2l.common.text import only_letters, read_text, windows
+from d2l.common.text import (
+    check_tokenization,
+    only_letters,
+    print_wrapped,
+    read_text,
+    to_indices,
+    to_text,
+    windows,
+)
 from d2l.common.vocab import Vocab
 
 
 def test_what_is_not_a_letter_becomes_a_space():
     assert only_letters("The  Café, 1898\n[I]") == "the caf i "
+
+
+def test_ways_to_make_tokens():
+    check_tokenization("char")
+    check_tokenization("bpe")
+    with pytest.raises(InputError, match="'char' or 'bpe', not 'word'"):
+        check_tokenization("word")
+
+
+def test_strings_and_tokens_as_indices_and_back():
+    letters, pieces = Vocab(list("banana")), BPETokenizer().train("banana")
+    assert (
+        to_indices(letters, "nab") == to_indices(letters, ["n", "a", "b"]) == [3, 1, 2]
+    )
+    assert to_text(letters, [3, 1, 2]) == "nab"
+    assert to_indices(pieces, "nana") == [ord("n"), 259, ord("a")]
+    assert to_indices(pieces, ["n", "an", "a"]) == [ord("n"), 259, ord("a")]
+    assert to_text(pieces, [ord("n"), 259, ord("a")]) == "nana"
+
+
+def test_no_printed_line_is_longer_than_the_width(capsys):
+    print_wrapped("one two", 3, "four\n\nseventeen five", width=9)
+    assert capsys.readouterr().out == "one two 3\nfour\n\nseventeen\nfive\n"
+    print_wrapped("x" * 100)
+    assert capsys.readouterr().out == "x" * 76 + "\n" + "x" * 24 + "\n"
 
 
 def test_stretches_overlap_and_labels_are_one_further():

@@ -104,7 +104,7 @@ def test_layer_of_a_reader(text):
     before = model.vectors.embedding[...]
     fit(model, text)
     assert not jnp.array_equal(before, model.vectors.embedding[...])
-    assert len(model.predict("it", 3, text.vocab)) == 5
+    assert model.predict("it", 3, text.vocab).startswith("it")
 
 
 def test_translation(sentences):

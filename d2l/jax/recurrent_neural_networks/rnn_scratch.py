@@ -5,8 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.decoding import next_token
+from d2l.common.decoding import check_prefix, next_token
 from d2l.common.sequences import check_len, check_shape
+from d2l.common.text import to_indices, to_text
 
 from ..layers import rngs_or_default
 from ..linear_classification.classification import Classifier
@@ -107,18 +108,18 @@ class RNNLMScratch(Classifier):
     def predict(self, prefix, num_preds, vocab, device=None, temperature=0.0, rng=None):
         """Continue a text by `num_preds` tokens; returns all of it as a string.
 
-        prefix: the text's tokens, or a string of one-character tokens; temperature:
-        0 takes the likeliest token, otherwise tokens are drawn by `rng`, a NumPy
-        generator or a seed.
+        prefix: a string, or the text's tokens; temperature: 0 takes the likeliest
+        token, otherwise tokens are drawn by `rng`, a NumPy generator or a seed.
         """
-        indices, rng = vocab[list(prefix)], np.random.default_rng(rng)
+        indices, rng = to_indices(vocab, prefix), np.random.default_rng(rng)
+        check_prefix(len(indices))
         state, X = None, jax.device_put(np.array([indices]), device)
         self.eval()
         for _ in range(num_preds):
             logits, state = _next_logits(self, X, state)
             indices.append(next_token(numpy(logits), temperature, rng))
             X = jax.device_put(np.array([indices[-1:]]), device)
-        return "".join(vocab.to_tokens(indices))
+        return to_text(vocab, indices)
 
 
 @nnx.jit

@@ -3,8 +3,9 @@
 import numpy as onp
 from mxnet import autograd, np, npx
 
-from d2l.common.decoding import next_token
+from d2l.common.decoding import check_prefix, next_token
 from d2l.common.sequences import check_len, check_shape
+from d2l.common.text import to_indices, to_text
 
 from ..linear_classification.classification import Classifier
 from ..linear_regression.oo_design import Module
@@ -96,11 +97,11 @@ class RNNLMScratch(Classifier):
     def predict(self, prefix, num_preds, vocab, device=None, temperature=0.0, rng=None):
         """Continue a text by `num_preds` tokens; returns all of it as a string.
 
-        prefix: the text's tokens, or a string of one-character tokens; temperature:
-        0 takes the likeliest token, otherwise tokens are drawn by `rng`, a NumPy
-        generator or a seed.
+        prefix: a string, or the text's tokens; temperature: 0 takes the likeliest
+        token, otherwise tokens are drawn by `rng`, a NumPy generator or a seed.
         """
-        indices, rng = vocab[list(prefix)], onp.random.default_rng(rng)
+        indices, rng = to_indices(vocab, prefix), onp.random.default_rng(rng)
+        check_prefix(len(indices))
         state, X = None, np.array([indices], dtype="int32", ctx=device)
         with autograd.pause():
             for _ in range(num_preds):
@@ -108,4 +109,4 @@ class RNNLMScratch(Classifier):
                 logits = self.output_layer(rnn_outputs[-1:])
                 indices.append(next_token(numpy(logits)[0, 0], temperature, rng))
                 X = np.array([indices[-1:]], dtype="int32", ctx=device)
-        return "".join(vocab.to_tokens(indices))
+        return to_text(vocab, indices)

@@ -23,6 +23,8 @@ REFERENCE = "NumPy"
 #: In how many random directions each gradient is compared. A derivative along
 #: one direction is one evaluation, a whole gradient one for every element.
 DIRECTIONS = 3
+#: What is compared after a training, and the kind of tolerance for it.
+PARTS = {"curve": "curve", "parameter": "parameters", "optimizer": "parameters"}
 
 
 def check_oracle(
@@ -67,27 +69,17 @@ def check_oracle_curve(
     model = _find(recipe)
     run = _Runner(checker, framework, precision, recipe)
     weights, batches = run.weights(), run.batches(steps)
-    actual = run.task(
-        "curve",
-        prefixed("weights", weights),
-        seed=checker.seed,
-        steps=steps,
-        optimizer=None if choice is None else dataclasses.asdict(choice),
-        clip=clip,
-    )
+    arguments = {"seed": checker.seed, "steps": steps, "clip": clip}
+    named = None if choice is None else dataclasses.asdict(choice)
+    arrays = prefixed("weights", weights)
+    actual = run.task("curve", arrays, optimizer=named, **arguments)
     step = optimizer_of(recipe, choice)
     expected = fit(model, weights, batches, step, clip, recipe.metric == "acc")
-    return [
-        m
-        for kind, part in (
-            ("curve", "curve"),
-            ("parameters", "parameter"),
-            ("parameters", "optimizer"),
-        )
-        for m in run.measure(
-            kind, select(actual, part), select(expected, part), steps=steps
-        )
-    ]
+    results = []
+    for part, kind in PARTS.items():
+        pair = select(actual, part), select(expected, part)
+        results += run.measure(kind, *pair, steps=steps)
+    return results
 
 
 @dataclasses.dataclass

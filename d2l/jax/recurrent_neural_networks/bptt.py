@@ -1,0 +1,5 @@
+"""Products of many equal matrices, as in gradients through time."""
+
+from d2l.common.sequences import spectral_radius
+
+__all__ = ["spectral_radius"]
