@@ -178,6 +178,7 @@ def make_plan(
     check_precision(precision)
     recipe = recipes.find(recipe_name)
     data = ready_data(recipe, data)
+    recipe = recipe.on(data)
     epochs = epochs or recipe.epochs
     return Plan(recipe, data, epochs, seed, precision, tuple(frameworks), reference)
 

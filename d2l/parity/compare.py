@@ -141,8 +141,7 @@ class Comparer:
     def _evidence(self, framework: str) -> dict[str, Arrays]:
         """Everything that is compared, by kind; less where the process fails."""
         run = self.runs[framework]
-        losses = {k: v for k, v in run.curves.items() if k.endswith(("_loss", "_ppl"))}
-        found = {"curve": losses, "parameters": run.weights}
+        found = run.compared_curves() | {"parameters": run.weights}
         for task in self._alive([framework]) and ("forward", "gradients"):
             self.watcher.stage(framework, f"comparing {task}")
             answer = self._ask(framework, task, self.weights, seed=self.plan.seed)

@@ -10,13 +10,13 @@ import numpy as np
 
 from d2l.parity.measure import Measurement
 from d2l.parity.tasks import Arrays, select
-from d2l.parity.tolerances import tolerance
+from d2l.parity.tolerances import JUDGED_STEPS, tolerance
 from d2l.recipes import Recipe
 
 #: The curve of a training: of its losses, or of their exponentials.
 TRAINING = ("train_loss", "train_ppl")
 #: What is compared, in the order of the columns.
-KINDS = ("forward", "gradients", "curve", "parameters")
+KINDS = ("forward", "gradients", "curve", "later steps", "parameters")
 
 
 #: What is shown of a run: title, key in its record, and how it is written.
@@ -71,6 +71,16 @@ class Run:
     def curve(self) -> np.ndarray:
         """The loss of every step."""
         return training_losses(self.curves)
+
+    def compared_curves(self) -> dict[str, Arrays]:
+        """All losses, or those of the steps that are judged and the others."""
+        losses = {k: v for k, v in self.curves.items() if k.endswith(("_loss", "_ppl"))}
+        if len(self.curve) <= JUDGED_STEPS:
+            return {"curve": losses}
+        training = {k: v for k, v in losses.items() if k in TRAINING}
+        first = {k: v[:JUDGED_STEPS] for k, v in training.items()}
+        later = {k: v[JUDGED_STEPS:] for k, v in training.items()}
+        return {"curve": first, "later steps": losses | later}
 
     def by_epoch(self, label: str) -> np.ndarray:
         """A validation curve's mean over the batches of each epoch."""
@@ -127,10 +137,9 @@ class Difference:
 
     def as_record(self) -> dict[str, Any]:
         """For JSON: what could not be told in numbers is null."""
-        errors = {kind: finite(self.error(kind)) for kind in KINDS}
         return {
             "framework": self.framework,
-            **errors,
+            **{key(kind): finite(self.error(kind)) for kind in KINDS},
             "passed": not self.problems,
             "problems": self.problems,
         }
@@ -155,7 +164,7 @@ class Comparison:
         return not any(d.problems for d in self.differences)
 
     def tolerances(self) -> dict[str, float]:
-        """The largest error that passes, by kind."""
+        """The largest error that passes, by kind; infinite where any does."""
         steps = max((len(run.curve) for run in self.runs), default=1)
         return limits(self.plan, steps)
 
@@ -172,7 +181,7 @@ class Comparison:
             "metric": plan.metric,
             "runs": [run.as_record(plan.metric) for run in self.runs],
             "differences": [d.as_record() for d in self.differences],
-            "tolerances": self.tolerances(),
+            "tolerances": {key(k): finite(v) for k, v in self.tolerances().items()},
             "passed": self.passed,
             "failures": [
                 {"framework": f.framework, "message": f.message} for f in self.failures
@@ -194,8 +203,18 @@ def run_of(framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:
 
 def limits(plan: Plan, steps: int) -> dict[str, float]:
     """The tolerance of each kind for a training of that many steps."""
-    smooth = plan.recipe.smooth
-    return {k: tolerance(k, plan.precision, steps=steps, smooth=smooth) for k in KINDS}
+    how: Any = {"steps": min(steps, JUDGED_STEPS), "smooth": plan.recipe.smooth}
+    judged = [kind for kind in KINDS if kind != "later steps"]
+    found = {kind: tolerance(kind, plan.precision, **how) for kind in judged}
+    if steps > JUDGED_STEPS:
+        found |= {"later steps": np.inf, "parameters": np.inf}
+    # In the order of the columns.
+    return {kind: found[kind] for kind in KINDS if kind in found}
+
+
+def key(kind: str) -> str:
+    """What a kind is called in a record."""
+    return kind.replace(" ", "_")
 
 
 def finite(value: Any) -> float | None:

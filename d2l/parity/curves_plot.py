@@ -9,6 +9,7 @@ import numpy as np
 
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.comparison import Comparison, Run
+from d2l.parity.tolerances import JUDGED_STEPS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +35,8 @@ MARKERS = "osD^"
 INK, PAPER = "#010203", "#fdfeff"
 #: What is drawn for losses that are exactly the same: a logarithm has no zero.
 NO_DIFFERENCE = {"float64": 1e-17, "float32": 1e-9}
+#: More of them than the plot has pixels would only make the file large.
+MOST_POINTS = 800
 
 
 def draw_curves(comparison: Comparison) -> tuple[bytes, str]:
@@ -77,11 +80,21 @@ def _figure(comparison: Comparison) -> Figure:
     return figure
 
 
+def _thinned(values: np.ndarray, reduce: Any) -> tuple[np.ndarray, np.ndarray, int]:
+    """The last step of each block of steps, `reduce` of its values, its length."""
+    length = -(-len(values) // MOST_POINTS) or 1
+    starts = np.arange(0, len(values), length)
+    found = [reduce(values[start : start + length]) for start in starts]
+    return np.minimum(starts + length, len(values)), np.array(found), length
+
+
 def _draw_losses(axes: Axes, comparison: Comparison) -> None:
+    length = 1
     for i, run in enumerate(comparison.runs):
-        steps = np.arange(1, len(run.curve) + 1)
-        axes.plot(steps, run.curve, **_style(run, STYLES[i]))
-    axes.set(title="loss of every step", xlabel="step", ylabel="loss")
+        steps, losses, length = _thinned(run.curve, np.mean)
+        axes.plot(steps, losses, **_style(run, STYLES[i]))
+    title = "loss of every step" if length == 1 else f"loss, means of {length} steps"
+    axes.set(title=title, xlabel="step", ylabel="loss")
     _finish(axes)
     axes.legend(frameon=False, handlelength=4)
 
@@ -113,22 +126,25 @@ def _draw_differences(axes: Axes, comparison: Comparison) -> None:
         if run is reference or run.curve.shape != reference.curve.shape:
             continue
         errors = np.abs(run.curve - reference.curve) / scale
-        steps = np.arange(1, len(errors) + 1)
+        steps, largest, _ = _thinned(errors, np.max)
         style = _style(run, {"linewidth": 1.2, "alpha": 0.85})
-        axes.plot(steps, np.maximum(errors, floor), **style)
-    limit = comparison.tolerances()["curve"]
-    axes.axhline(limit, color=INK, linewidth=1, linestyle=(0, (6, 4)))
-    axes.annotate(f"tolerance {limit:.0e}", (1, limit), (-4, -11), **_AT_LINE)
+        axes.plot(steps, np.maximum(largest, floor), **style)
+    _draw_limit(axes, comparison.tolerances()["curve"], len(reference.curve))
     axes.set(title=title, xlabel="step", yscale="log", ylim=(floor / 3, None))
     _finish(axes)
 
 
-_AT_LINE: Any = {
-    "xycoords": ("axes fraction", "data"),
-    "textcoords": "offset points",
-    "horizontalalignment": "right",
-    "fontsize": 9,
-}
+def _draw_limit(axes: Axes, limit: float, steps: int) -> None:
+    """A line as far as the tolerance holds."""
+    line: Any = {"color": INK, "linewidth": 1, "linestyle": (0, (6, 4))}
+    axes.hlines(limit, 1, min(steps, JUDGED_STEPS), **line)
+    text: Any = {"textcoords": "offset points", "fontsize": 9}
+    if steps > JUDGED_STEPS:
+        text |= {"xy": (JUDGED_STEPS, limit), "xytext": (4, -3)}
+        axes.annotate(f"tolerance {limit:.0e}, {JUDGED_STEPS} steps", **text)
+    else:
+        text |= {"xy": (steps, limit), "xytext": (0, -11), "ha": "right"}
+        axes.annotate(f"tolerance {limit:.0e}", **text)
 
 
 def _style(run: Run, style: dict[str, Any]) -> dict[str, Any]:

@@ -107,8 +107,10 @@ class Session:
         model's; arguments: for the model's constructor, over the recipe's.
         """
         recipe = recipes.find(recipe_name)
+        data_name = data_name or recipe.default_data
         self.backend.seed(seed)
-        data = self._load_data(recipe, data_name or recipe.default_data)
+        data = self._load_data(recipe, data_name)
+        recipe = recipe.on(data_name)
         data.seed = seed
         batch = list(next(iter(data.train_dataloader())))
         model = self.build(

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Rounding grows from step to step of a training, and no limit could hold for any
+#: number of them: beyond so many, differences are told but not judged.
+JUDGED_STEPS = 100
+
 
 @dataclass(frozen=True)
 class Tolerance:

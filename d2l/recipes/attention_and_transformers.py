@@ -1,39 +1,52 @@
 """Recipes of the chapter on attention and Transformers."""
 
-from d2l.recipes.data import SENTENCES, TEXTS, images
+from typing import Any
+
+from d2l.recipes.data import images, sentences, texts
 from d2l.recipes.recipe import FromData, OptimizerChoice, Part, Recipe
+from d2l.recipes.recurrent_modern import halves
 
 #: Of each Transformer here: wide enough to learn, small enough to be quick.
 SIZES = {"num_hiddens": 16, "num_heads": 2, "num_blks": 2}
 
 
-def translator(name: str, title: str, section: str, **halves: Part) -> Recipe:
-    """A translator made of an encoder and a decoder."""
-    arguments = {**halves, "tgt_pad": FromData("tgt_pad"), "lr": 0.005}
+def attentive_halves(size: int, num_layers: int, dropout: float) -> dict[str, Part]:
+    """GRU layers; size: of embeddings and hidden states."""
+    return halves(
+        "Seq2SeqEncoder",
+        "Seq2SeqAttentionDecoder",
+        embed_size=size,
+        num_hiddens=size,
+        num_layers=num_layers,
+        dropout=dropout,
+    )
+
+
+def transformer_halves(**sizes: float) -> dict[str, Part]:
+    """Transformer blocks."""
+    return halves("TransformerEncoder", "TransformerDecoder", **sizes)
+
+
+def translator(
+    name: str,
+    title: str,
+    section: str,
+    small: dict[str, Part],
+    large: dict[str, Any],
+    smooth: bool,
+) -> Recipe:
+    """A translator; large: what it changes on the large data sets."""
     return Recipe(
         name,
         title,
         f"attention_and_transformers/{section}",
         "Seq2Seq",
-        arguments,
-        SENTENCES,
+        {**small, "tgt_pad": FromData("tgt_pad"), "lr": 0.005},
+        sentences(arguments=large),
         epochs=30,
         clip=1.0,
-        # The Transformer's dense layers have rectifiers.
-        smooth=section != "transformer",
+        smooth=smooth,
     )
-
-
-def recurrent_half(model: str, vocabulary: str, **arguments: float) -> Part:
-    """An encoder or decoder with GRU layers; vocabulary: the attribute of the data."""
-    sizes = {"embed_size": 16, "num_hiddens": 16, "num_layers": 1}
-    return Part(model, {"vocab_size": FromData(vocabulary), **sizes, **arguments})
-
-
-def transformer_half(model: str, vocabulary: str) -> Part:
-    """An encoder or decoder without recurrence."""
-    sizes = SIZES | {"ffn_num_hiddens": 32, "dropout": 0.1}
-    return Part(model, {"vocab_size": FromData(vocabulary), **sizes})
 
 
 RECIPES = [
@@ -41,17 +54,27 @@ RECIPES = [
         "attention_seq2seq",
         "Translation with Bahdanau attention",
         "bahdanau_attention",
-        encoder=recurrent_half("Seq2SeqEncoder", "src_vocab_size"),
-        decoder=recurrent_half(
-            "Seq2SeqAttentionDecoder", "tgt_vocab_size", dropout=0.1
-        ),
+        attentive_halves(16, num_layers=1, dropout=0.1),
+        attentive_halves(256, num_layers=2, dropout=0.2),
+        smooth=True,
     ),
     translator(
         "transformer",
         "Translation with a Transformer",
         "transformer",
-        encoder=transformer_half("TransformerEncoder", "src_vocab_size"),
-        decoder=transformer_half("TransformerDecoder", "tgt_vocab_size"),
+        transformer_halves(**SIZES, ffn_num_hiddens=32, dropout=0.1),
+        {
+            **transformer_halves(
+                num_hiddens=256,
+                ffn_num_hiddens=64,
+                num_heads=4,
+                num_blks=2,
+                dropout=0.2,
+            ),
+            "lr": 0.001,
+        },
+        # The dense layers have rectifiers.
+        smooth=False,
     ),
     Recipe(
         "vit",
@@ -68,7 +91,18 @@ RECIPES = [
             "lr": 0.1,
             "use_bias": True,
         },
-        images(batch_size=32, size=32, large_size=32),
+        images(
+            batch_size=32,
+            size=32,
+            arguments={
+                "img_size": 28,
+                "patch_size": 7,
+                "num_hiddens": 64,
+                "num_heads": 4,
+                "mlp_num_hiddens": 128,
+            },
+            optimizer=None,
+        ),
         epochs=10,
         optimizer=OptimizerChoice("adam", {"lr": 0.003}),
         metric="acc",
@@ -86,7 +120,7 @@ RECIPES = [
             ),
             "lr": 0.003,
         },
-        TEXTS,
+        texts(),
         metric="acc",
     ),
 ]

@@ -13,9 +13,10 @@ ADAM = OptimizerChoice("adam", {"lr": 0.002})
 SGD = OptimizerChoice("sgd", {"lr": 0.1})
 
 
-def recipe(name, title, section, model, arguments, size, **settings):
+def recipe(name, title, section, model, arguments, size, large=None, **settings):
     """A classifier of images of `size` x `size` pixels.
 
+    large: what it changes on the large data sets.
     The sizes are such that no ReLU of the first batch is within rounding of its
     kink: a gradient in float32 would jump there.
     """
@@ -32,7 +33,7 @@ def recipe(name, title, section, model, arguments, size, **settings):
         f"convolutional_modern/{section}",
         model,
         arguments,
-        images(batch_size=16, size=size, large_size=size),
+        images(batch_size=16, size=size, large_size=size, **(large or {})),
         metric="acc",
         **settings,
     )
@@ -90,6 +91,7 @@ RECIPES = [
         "BNLeNetScratch",
         {"lr": 0.1},
         size=28,
+        large={"epochs": 10},
         optimizer=None,
         smooth=True,
         zero_gradients=LENET_BIASES,
@@ -102,6 +104,7 @@ RECIPES = [
         "BNLeNet",
         {"lr": 0.1},
         size=28,
+        large={"epochs": 10},
         optimizer=None,
         smooth=True,
         zero_gradients=LENET_BIASES,
@@ -129,6 +132,8 @@ RECIPES = [
         "ResNet",
         {"arch": ((2, 8), (2, 16)), "lr": 0.01, "stem_channels": 8},
         size=28,
+        # All eighteen layers, with an eighth of the published channels.
+        large={"arguments": {"arch": tuple((2, 8 * 2**i) for i in range(4))}},
         optimizer=SGD,
         zero_gradients=("net.0.0.bias", "net.*.conv[12].bias"),
     ),

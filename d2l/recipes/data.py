@@ -1,20 +1,31 @@
 """The data sets that several recipes share."""
 
+from typing import Any
+
 from d2l.recipes.recipe import DataChoice
 
 
-def images(batch_size: int, size: int, large_size: int = 28) -> dict[str, DataChoice]:
+def images(
+    batch_size: int,
+    size: int,
+    large_size: int = 28,
+    large_batch_size: int = 128,
+    **changes: Any,
+) -> dict[str, DataChoice]:
     """Handwritten digits offline; MNIST and Fashion-MNIST from their files.
 
     size: the side of the digits' images, which are 8 x 8 originally;
-    large_size: that of the others', which are 28 x 28.
+    large_size: that of the others', which are 28 x 28;
+    changes: what the recipe has otherwise on the others.
     """
     small = {"batch_size": batch_size, "resize": (size, size)}
-    large = {"batch_size": batch_size, "resize": (large_size, large_size)}
+    large = {"batch_size": large_batch_size, "resize": (large_size, large_size)}
     return {
         "digits": DataChoice("Digits", small),
-        "fashion_mnist": DataChoice("FashionMNIST", large, "fashion_mnist"),
-        "mnist": DataChoice("MNIST", large, "mnist"),
+        "fashion_mnist": DataChoice(
+            "FashionMNIST", large, "fashion_mnist", changes=changes
+        ),
+        "mnist": DataChoice("MNIST", large, "mnist", changes=changes),
     }
 
 
@@ -33,38 +44,37 @@ OVERFITTING = {
     )
 }
 
-TEXTS = {
-    "story_small": DataChoice(
-        "TimeMachine",
-        {
-            "batch_size": 32,
-            "num_steps": 16,
-            "num_train": 2048,
-            "num_val": 512,
-            "source": "small",
-        },
-    ),
-    "time_machine": DataChoice(
-        "TimeMachine", {"batch_size": 1024, "num_steps": 32}, "time_machine"
-    ),
-    "tiny_shakespeare": DataChoice(
-        "TimeMachine",
-        {"batch_size": 1024, "num_steps": 32, "source": "tiny_shakespeare"},
-        "tiny_shakespeare",
-    ),
-}
 
-SENTENCES = {
-    "fra_eng_small": DataChoice(
-        "MTFraEng",
-        {"batch_size": 32, "num_train": 256, "num_val": 32, "source": "small"},
-    ),
-    "cmn_eng_small": DataChoice(
-        "MTFraEng",
-        {"batch_size": 32, "num_train": 128, "num_val": 16, "source": "cmn_small"},
-    ),
-    "fra_eng": DataChoice("MTFraEng", {"batch_size": 128}, "fra_eng"),
-    "cmn_eng": DataChoice(
-        "MTFraEng", {"batch_size": 128, "source": "cmn_eng"}, "cmn_eng"
-    ),
-}
+def texts(**changes: Any) -> dict[str, DataChoice]:
+    """A short story offline, and two books.
+
+    changes: what a recipe has otherwise on the books.
+    """
+    small = {"num_steps": 16, "num_train": 2048, "num_val": 512, "source": "small"}
+    large = {"batch_size": 1024, "num_steps": 32}
+    books = {
+        name: DataChoice("TimeMachine", large | {"source": name}, name, changes=changes)
+        for name in ("time_machine", "tiny_shakespeare")
+    }
+    return {
+        "story_small": DataChoice("TimeMachine", {"batch_size": 32, **small})
+    } | books
+
+
+def sentences(**changes: Any) -> dict[str, DataChoice]:
+    """Pairs in French and English, or Chinese and English; few of them offline.
+
+    changes: what a recipe has otherwise on the others.
+    """
+    french = {"num_train": 256, "num_val": 32, "source": "small"}
+    chinese = {"num_train": 128, "num_val": 16, "source": "cmn_small"}
+    offline = {
+        "fra_eng_small": DataChoice("MTFraEng", {"batch_size": 32, **french}),
+        "cmn_eng_small": DataChoice("MTFraEng", {"batch_size": 32, **chinese}),
+    }
+    return offline | {
+        name: DataChoice(
+            "MTFraEng", {"batch_size": 128, "source": name}, name, changes=changes
+        )
+        for name in ("fra_eng", "cmn_eng")
+    }

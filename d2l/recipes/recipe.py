@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -13,13 +13,16 @@ class DataChoice:
 
     module: the data module's name in every framework; arguments: for its
     constructor; catalogue: the catalogue's entry, if files are needed;
-    folds: for tables, how many folds there are, the first of which validates.
+    folds: for tables, how many folds there are, the first of which validates;
+    changes: fields of the recipe that are others on these data, `arguments` by
+        what is added to them: real data deserve a wider model, or train as published.
     """
 
     module: str
     arguments: Mapping[str, Any]
     catalogue: str | None = None
     folds: int | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,12 @@ class Recipe:
     def default_data(self) -> str:
         """The name of the data set that needs no network."""
         return next(iter(self.data))
+
+    def on(self, data: str) -> Recipe:
+        """The recipe as it is for one of its data sets."""
+        changes = dict(self.data[data].changes)
+        arguments = {**self.arguments, **changes.pop("arguments", {})}
+        return replace(self, arguments=arguments, **changes)
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,32 @@
 """Recipes of the chapter on modern recurrent neural networks."""
 
-from d2l.recipes.data import SENTENCES
+from d2l.recipes.data import sentences
 from d2l.recipes.recipe import FromData, Part, Recipe
-from d2l.recipes.recurrent_neural_networks import language_model, layer
+from d2l.recipes.recurrent_neural_networks import (
+    TrainingSettings,
+    language_model,
+    layer,
+)
+
+GATED = TrainingSettings(lr=4.0, epochs=50)
 
 
-def half_of_translator(model: str, vocab_size: str) -> Part:
-    """The encoder or the decoder; vocab_size: the attribute of the data."""
-    return Part(
-        model,
-        {
-            "vocab_size": FromData(vocab_size),
-            "embed_size": 16,
-            "num_hiddens": 24,
-            "num_layers": 2,
-        },
-    )
+def halves(encoder: str, decoder: str, **sizes: float) -> dict[str, Part]:
+    """An encoder and a decoder of the same sizes."""
+    parts = {
+        "encoder": (encoder, "src_vocab_size"),
+        "decoder": (decoder, "tgt_vocab_size"),
+    }
+    return {
+        half: Part(model, {"vocab_size": FromData(vocab_size), **sizes})
+        for half, (model, vocab_size) in parts.items()
+    }
+
+
+def recurrent_halves(size: int, dropout: float) -> dict[str, Part]:
+    """Two GRU layers in each; size: of embeddings and hidden states."""
+    sizes = {"embed_size": size, "num_hiddens": size, "num_layers": 2}
+    return halves("Seq2SeqEncoder", "Seq2SeqDecoder", **sizes, dropout=dropout)
 
 
 RECIPES = [
@@ -25,6 +36,7 @@ RECIPES = [
         "recurrent_modern/lstm",
         layer("LSTMScratch"),
         lr=2.0,
+        published=GATED,
     ),
     language_model(
         "lstm",
@@ -32,6 +44,7 @@ RECIPES = [
         "recurrent_modern/lstm",
         layer("LSTM"),
         lr=2.0,
+        published=GATED,
     ),
     language_model(
         "gru_scratch",
@@ -39,6 +52,7 @@ RECIPES = [
         "recurrent_modern/gru",
         layer("GRUScratch"),
         lr=2.0,
+        published=GATED,
     ),
     language_model(
         "gru",
@@ -46,6 +60,7 @@ RECIPES = [
         "recurrent_modern/gru",
         layer("GRU"),
         lr=2.0,
+        published=GATED,
     ),
     language_model(
         "deep_gru",
@@ -53,6 +68,7 @@ RECIPES = [
         "recurrent_modern/deep_rnn",
         layer("GRU", num_layers=2),
         lr=2.0,
+        published=GATED,
     ),
     Recipe(
         "seq2seq",
@@ -60,12 +76,11 @@ RECIPES = [
         "recurrent_modern/seq2seq",
         "Seq2Seq",
         {
-            "encoder": half_of_translator("Seq2SeqEncoder", "src_vocab_size"),
-            "decoder": half_of_translator("Seq2SeqDecoder", "tgt_vocab_size"),
+            **recurrent_halves(24, dropout=0),
             "tgt_pad": FromData("tgt_pad"),
             "lr": 0.005,
         },
-        SENTENCES,
+        sentences(arguments=recurrent_halves(256, dropout=0.2)),
         epochs=30,
         clip=1.0,
     ),

@@ -1,15 +1,37 @@
 """Recipes of the chapter on recurrent neural networks."""
 
-from d2l.recipes.data import TEXTS
+from typing import NamedTuple
+
+from d2l.recipes.data import texts
 from d2l.recipes.recipe import DataChoice, FromData, Part, Recipe
+
+
+class TrainingSettings(NamedTuple):
+    """A learning rate, and for how many epochs."""
+
+    lr: float
+    epochs: int
+
+
+PLAIN = TrainingSettings(lr=1.0, epochs=100)
 
 AUTOREGRESSION = {
     "noisy_sine": DataChoice("recurrent_neural_networks/sequence:Data", {})
 }
 
 
-def language_model(name: str, title: str, section: str, rnn: Part, lr: float) -> Recipe:
-    """A recurrent layer under the output layer that its name calls for."""
+def language_model(
+    name: str,
+    title: str,
+    section: str,
+    rnn: Part,
+    lr: float,
+    published: TrainingSettings,
+) -> Recipe:
+    """A recurrent layer under the output layer that its name calls for.
+
+    published: how it is trained on a book.
+    """
     is_scratch = name.endswith("_scratch")
     return Recipe(
         name,
@@ -17,7 +39,7 @@ def language_model(name: str, title: str, section: str, rnn: Part, lr: float) ->
         section,
         "RNNLMScratch" if is_scratch else "RNNLM",
         {"rnn": rnn, "vocab_size": FromData("vocab_size"), "lr": lr},
-        TEXTS,
+        texts(arguments={"lr": published.lr}, epochs=published.epochs),
         clip=1.0,
         metric="ppl",
     )
@@ -44,6 +66,7 @@ RECIPES = [
         "recurrent_neural_networks/rnn_scratch",
         layer("RNNScratch"),
         lr=1.0,
+        published=PLAIN,
     ),
     language_model(
         "rnn",
@@ -51,5 +74,6 @@ RECIPES = [
         "recurrent_neural_networks/rnn_concise",
         layer("RNN"),
         lr=1.0,
+        published=PLAIN,
     ),
 ]
