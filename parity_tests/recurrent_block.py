@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from d2l.common.mask_stream import MaskStream
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
+from d2l.parity.session import MASK_SEED
 from d2l.parity.tasks import prefixed
 from d2l.parity.tolerances import tolerance
 from parity_tests.block_parity import BlockParity
@@ -18,6 +20,12 @@ SIZES = {"num_inputs": 4, "num_hiddens": 3}
 def sequences(random):
     """Inputs of five steps, a batch of two and SIZES' number of values."""
     return random.standard_normal((5, 2, SIZES["num_inputs"]))
+
+
+def dropped(X, rate, number):
+    """What is left of X; number: that of the dropout layer among all that draw."""
+    keep = MaskStream(MASK_SEED).uniform(0, number, X.shape) > rate
+    return keep * X / (1 - rate)
 
 
 class RecurrentBlock(BlockParity):

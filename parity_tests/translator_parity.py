@@ -1,4 +1,4 @@
-"""The checks of a translator with attention, as a class to inherit from."""
+"""The checks of translators, as classes to inherit from."""
 
 import numpy as np
 
@@ -6,14 +6,54 @@ from d2l import recipes
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.measure import measure, measure_all, rounded_to
 from d2l.parity.tolerances import tolerance
+from parity_tests.decoding_parity import NOISE, trained_weights
 from parity_tests.recipe_parity import RecipeParity
 from parity_tests.workers import run_task
 
 NUM_STEPS = 6
 
 
-class TranslatorParity(RecipeParity):
-    """What recipes are checked for, and how the translator writes."""
+#: Of several lengths; of one there is the end alone, in one an unknown word.
+SENTENCES = [
+    "",
+    "Wait for me, please.",
+    "We live near the school.",
+    "The zebra is very big.",
+]
+BEAM_SIZE = 3
+
+
+class SearchParity(RecipeParity):
+    """What recipes are checked for, and what a trained translator finds."""
+
+    def search(self, pool, run, checker, noise=0):
+        """The tokens of each sentence, by the way they were searched for."""
+        weights = trained_weights(checker, self.recipe, steps=250)
+        task = {"recipe": self.recipe, "sentences": SENTENCES, "noise": noise}
+        task |= {"num_steps": NUM_STEPS, "beam_size": BEAM_SIZE}
+        return run_task(pool, run, "decoding", "search", weights, **task)[0]
+
+    def test_search(self, any_run, pool, checker):
+        """The same translations, greedy and by beams, with and without a state."""
+        found = self.search(pool, any_run, checker)
+        assert found == self.search(pool, (checker.reference, TRUTH), checker)
+        # A sentence does not depend on the others of its batch.
+        assert found["one by one"] == found["together"]
+        assert found["beam without state"] == found["beam"]
+
+    def test_search_is_clear(self, pool, checker):
+        """No translation hangs on a tie; beams find others than the greedy ones."""
+        run = checker.reference, TRUTH
+        found = self.search(pool, run, checker)
+        for noise in (NOISE, -NOISE):
+            assert self.search(pool, run, checker, noise=noise) == found
+        assert len({tuple(tokens) for tokens in found["beam"]}) > 2
+        pairs = zip(found["together"], found["beam"], strict=True)
+        assert any(greedy[: len(beam)] != beam for greedy, beam in pairs)
+
+
+class TranslatorParity(SearchParity):
+    """The same of translators with attention, and what they attend to."""
 
     def run_task(self, pool, run, checker, function, **arguments):
         """A task of tasks/generation.py with the weights all frameworks start from."""

@@ -76,6 +76,12 @@ def next_token(logits: Any, temperature: float, rng: np.random.Generator) -> int
     return sample_next(logits, strategy, temperature, rng=rng)
 
 
+def check_prefix(length: int) -> None:
+    """Raise an InputError unless a prefix has a token that others can follow."""
+    if length < 1:
+        raise InputError("A prefix must have at least one token.")
+
+
 def _check(strategy: str, filters: dict[str, float | None]) -> None:
     if strategy not in _STRATEGIES:
         known = ", ".join(_STRATEGIES)

@@ -5,7 +5,9 @@ dropout has as many training curves as there are frameworks. In parity mode all
 of them take their numbers from here and have one curve.
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,6 +36,7 @@ class MaskStream:
         self.seed = seed
         self.step: Any = 0
         self._num_layers = 0
+        self._loop: Loop | None = None
 
     def begin(self, step: Any) -> None:
         """Begin a step: the next layer is layer 0 of `step`."""
@@ -45,6 +48,24 @@ class MaskStream:
         layer = self._num_layers
         self._num_layers += 1
         return layer
+
+    def next_draw(self) -> tuple[Any, Callable[..., np.ndarray]]:
+        """Take the next layer's place, for a framework whose steps are compiled.
+
+        Returns the turn of the loop that is being traced, 0 outside of one, and a
+        function of step, turn and shape that returns the layer's numbers. It may be
+        called once the step runs, with the values that step and turn have then.
+        """
+        layer, loop = self.next_layer(), self._loop
+        if loop is None:
+            return 0, lambda step, turn, shape: self.uniform(step, layer, shape)
+        loop.num_layers += 1
+
+        def draw(step: int, turn: int, shape: Sequence[int]) -> np.ndarray:
+            # By now all layers of the loop have been counted.
+            return self.uniform(step, layer + int(turn) * loop.num_layers, shape)
+
+        return loop.turn, draw
 
     def uniform(self, step: int, layer: int, shape: Sequence[int]) -> np.ndarray:
         """Return float64 numbers, uniform in [0, 1), for one layer in one step.
@@ -62,6 +83,42 @@ class MaskStream:
         # The generator's own bits, not a distribution made of them, which a
         # later NumPy may make in another way.
         return (integers >> np.uint64(64 - BITS)).reshape(shape) / 2.0**BITS
+
+
+class Loop:
+    """A compiled loop, whose body is traced once and runs many times.
+
+    turn: of the loop, a tensor of the framework's; num_layers: how many layers of
+        the body draw numbers.
+    """
+
+    def __init__(self) -> None:
+        self.turn: Any = 0
+        self.num_layers = 0
+
+    @contextmanager
+    def body(self, turn: Any) -> Iterator[None]:
+        """Trace the body within the block."""
+        if active is None:
+            yield
+            return
+        self.turn, self.num_layers = turn, 0
+        before, active._loop = active._loop, self
+        try:
+            yield
+        finally:
+            active._loop = before
+
+
+@contextmanager
+def traced_once(num_turns: int) -> Iterator[Loop]:
+    """Trace a loop within the block; layers draw as if its turns were written out."""
+    loop = Loop()
+    yield loop
+    if active is not None:
+        # The first turn's layers have their numbers; those of the others come
+        # before what follows the loop.
+        active._num_layers += (num_turns - 1) * loop.num_layers
 
 
 #: The stream in use; None outside of parity mode.

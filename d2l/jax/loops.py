@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from .randomness import traced_once
+from d2l.common import mask_stream
 
 
 def scan_steps(step, modules, state, inputs):
@@ -32,11 +32,11 @@ def scan_steps(step, modules, state, inputs):
         (state, streams), (number, x) = carry, numbered
         # Flax lets nobody change a module that was made outside of the loop.
         copies = nnx.merge(graph, streams, rest)
-        with loop.turn(number):
+        with loop.body(number):
             state, output = step(copies, state, x)
         return (state, nnx.state(copies, nnx.RngState)), output
 
-    with traced_once(len(inputs)) as loop:
+    with mask_stream.traced_once(len(inputs)) as loop:
         numbered = jnp.arange(len(inputs)), inputs
         (state, streams), outputs = jax.lax.scan(body, (state, streams), numbered)
     nnx.update(modules, streams)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -42,57 +41,17 @@ def uniform(shape, key=None):
     stream = mask_stream.active
     if stream is None:
         return jax.random.uniform(KEYS.next_key() if key is None else key, shape)
-    shape, layer, loop = tuple(shape), stream.next_layer(), _Loop.active
-    number = 0
-    if loop is not None:
-        number = loop.number
-        loop.num_layers += 1
+    turn, numbers = stream.next_draw()
     # `float` is the default precision, whichever that is.
-    result = jax.ShapeDtypeStruct(shape, jnp.result_type(float))
+    result = jax.ShapeDtypeStruct(tuple(shape), jnp.result_type(float))
 
-    def draw(step, number):
-        # All layers of the loop have been counted by the time that numbers are drawn.
-        passed = int(number) * loop.num_layers if loop else 0
-        return stream.uniform(int(step), layer + passed, shape).astype(result.dtype)
+    def draw(step, turn):
+        return numbers(step, turn, result.shape).astype(result.dtype)
 
-    if any(isinstance(x, jax.core.Tracer) for x in (stream.step, number)):
+    if any(isinstance(x, jax.core.Tracer) for x in (stream.step, turn)):
         # In a compiled step: Python is called back each time the step runs.
-        return jax.pure_callback(draw, result, stream.step, number)
-    return jnp.asarray(draw(stream.step, number))
-
-
-class _Loop:
-    """A compiled loop, whose body asks the shared stream of masks once for all turns.
-
-    number: of the turn, while the body is traced; num_layers: those that draw in it.
-    """
-
-    active: _Loop | None = None
-
-    def __init__(self) -> None:
-        self.number: Any = 0
-        self.num_layers = 0
-
-    @contextlib.contextmanager
-    def turn(self, number: Any) -> Iterator[None]:
-        """Layers within the block draw as those of this turn."""
-        self.number, self.num_layers = number, 0
-        before, _Loop.active = _Loop.active, self
-        try:
-            yield
-        finally:
-            _Loop.active = before
-
-
-@contextlib.contextmanager
-def traced_once(num_turns: int) -> Iterator[_Loop]:
-    """A loop that is traced within the block; each turn draws masks of its own."""
-    loop = _Loop()
-    yield loop
-    if mask_stream.active is not None:
-        # What other turns draw comes before what follows the loop.
-        for _ in range((num_turns - 1) * loop.num_layers):
-            mask_stream.active.next_layer()
+        return jax.pure_callback(draw, result, stream.step, turn)
+    return jnp.asarray(draw(stream.step, turn))
 
 
 def _shared_dropout(self, inputs, *, deterministic=None, rngs=None):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from mxnet.gluon import nn, rnn
 
+from d2l.common.errors import InputError
+
 
 class _OneByOne:
     """What the three kinds of layers have in common; goes before Gluon's class.
@@ -20,6 +22,13 @@ class _OneByOne:
     def __init__(self, *args, dropout=0, **kwargs):
         super().__init__(*args, **kwargs)
         self.dropout = nn.Dropout(dropout)
+
+    def __call__(self, inputs, *args):
+        """The same; an InputError where there is no step."""
+        # The kernel would end the process. Symbols have no shape.
+        if not getattr(inputs, "shape", (1,))[0]:
+            raise InputError("A recurrent layer needs at least one step.")
+        return super().__call__(inputs, *args)
 
     def hybrid_forward(self, F, inputs, states, **parameters):
         """The hidden state of the top layer after every step, and the last states."""

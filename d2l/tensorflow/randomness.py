@@ -20,12 +20,12 @@ def uniform(shape):
     stream = mask_stream.active
     if stream is None:
         return tf.random.uniform(shape, dtype=floatx)
-    # The layer's number is settled while a step is traced; the step's number is
-    # a tensor, so that the compiled step asks for new numbers every time.
-    layer = stream.next_layer()
+    # The layer's place is settled while a step is traced; the step's number is a
+    # tensor, as is a loop's turn, so that the step asks for new numbers every time.
+    turn, draw = stream.next_draw()
     numbers = tf.numpy_function(
-        lambda step, sizes: stream.uniform(step, layer, tuple(sizes)),
-        [stream.step, shape],
+        lambda step, turn, sizes: draw(step, turn, tuple(sizes)),
+        [stream.step, turn, shape],
         tf.float64,
         stateful=False,
     )

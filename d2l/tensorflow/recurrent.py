@@ -88,7 +88,11 @@ class Recurrent(layers.Layer):
                 X, tf.matmul(state[0], W_hh, transpose_b=True) + b_hh, state
             )
 
-        states = tf.scan(step, from_inputs, start)
+        if from_inputs.shape[0] == 1:
+            # A decoder's single step needs no loop of its own.
+            states = tuple(part[None] for part in step(start, from_inputs[0]))
+        else:
+            states = tf.scan(step, from_inputs, start)
         hiddens = tf.reverse(states[0], [0]) if direction else states[0]
         return hiddens, tuple(part[-1] for part in states)
 

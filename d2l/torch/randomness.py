@@ -10,6 +10,8 @@ from torch import nn
 
 from d2l.common import mask_stream
 
+from .recurrent import one_by_one
+
 
 def uniform(shape, device=None):
     """Numbers in [0, 1): PyTorch's own, or the shared stream's while that is on."""
@@ -29,11 +31,11 @@ def _shared_dropout(self, X):
 
 @contextlib.contextmanager
 def shared_dropout(seed: int) -> Iterator[mask_stream.MaskStream]:
-    """Let every dropout layer draw its masks from the shared stream."""
+    """Let all dropout, also between recurrent layers, draw from the shared stream."""
     own_forward = nn.Dropout.forward
     nn.Dropout.forward = _shared_dropout  # type: ignore[method-assign]
     try:
-        with mask_stream.shared(seed) as stream:
+        with one_by_one(), mask_stream.shared(seed) as stream:
             yield stream
     finally:
         nn.Dropout.forward = own_forward  # type: ignore[method-assign]

@@ -9,12 +9,14 @@ from parity_tests.block_parity import BlockParity
 from parity_tests.recipe_parity import RecipeParity
 from parity_tests.workers import run_task
 
-#: Kinds of GPT: its arguments, and whether it has experts and shared heads.
+#: Kinds of GPT: its arguments, its layers, and how many tokens it has to continue.
 KINDS = {
-    "rope": ({}, False),
-    "learned": ({"pos": "learned", "norm": "layer", "act": "gelu"}, False),
-    "sinusoidal": ({"pos": "sinusoidal", "pre_norm": False, "bias": True}, False),
-    "experts": ({}, True),
+    "rope": ({}, "own", 4),
+    "learned": ({"pos": "learned", "norm": "layer", "act": "gelu"}, "own", 4),
+    "sinusoidal": ({"pos": "sinusoidal", "pre_norm": False, "bias": True}, "own", 4),
+    "experts": ({}, "experts", 4),
+    "one token": ({}, "own", 1),
+    "grouped, one token": ({}, "grouped", 1),
 }
 #: Temperature and top_k.
 CHOICES = {"greedy": (0, None), "drawn": (0.8, 5)}
@@ -44,15 +46,15 @@ def test_generation(any_run, pool, checker, kind, choice):
         generate(pool, run, KINDS[kind], CHOICES[choice])
         for run in (any_run, (checker.reference, TRUTH))
     )
-    assert found["plain"].shape == (3, 16)
+    assert found["plain"].shape == (3, KINDS[kind][-1] + 12)
     assert np.array_equal(found["plain"], expected["plain"])
     assert np.array_equal(found["cached"], found["plain"])
 
 
 def generate(pool, run, kind, choice):
-    """Continue three sequences of four tokens by twelve."""
-    prefix = np.random.default_rng(0).integers(0, 11, (3, 4))
-    settings, experts = kind
-    task = {"settings": settings, "experts": experts}
+    """Continue three sequences by twelve tokens."""
+    settings, layers, num_steps = kind
+    prefix = np.random.default_rng(0).integers(0, 11, (3, num_steps))
+    task = {"settings": settings, "layers": layers}
     task |= {"temperature": choice[0], "top_k": choice[1]}
     return run_task(pool, run, "generation", "generate", {"prefix": prefix}, **task)[1]

@@ -7,6 +7,8 @@ from importlib import import_module
 from d2l import recipes
 from d2l.parity.check_list import CHECKS
 from d2l.parity.checks import TRUTH, Checker
+from d2l.parity.measure import measure_all
+from d2l.parity.tolerances import tolerance
 from parity_tests.workers import run_task
 
 #: What the sound PyTorch is called, so that it is not taken for the broken one.
@@ -49,6 +51,8 @@ def measure(checker: Checker, breakage, folder):
         cases = import_module("parity_tests.test_optimizers").CASES
         recipe, choice = recipes.find("linear_regression"), cases[breakage.subject]
         return CHECKS["oracle curve"](checker, *run, recipe, choice)
+    if kind == "generation":
+        return measure_generation(checker, *run, breakage.subject)
     if kind == "resumed":
         return measure_resumed(checker, *run, breakage.subject, folder)
     arguments = {"optimizer": optimizer} if optimizer else {}
@@ -68,3 +72,15 @@ def measure_resumed(checker, framework, precision, optimizer, folder):
     return design.measure_resumed(
         (framework, framework), checker.pool, checker, case, path, expected
     )
+
+
+def measure_generation(checker, framework, precision, kind):
+    """The tokens that a GPT writes greedily, with a cache and without."""
+    gpt = import_module("parity_tests.attention_and_transformers.test_gpt")
+    settings = gpt.KINDS[kind], gpt.CHOICES["greedy"]
+    actual, expected = (
+        gpt.generate(checker.pool, run, *settings)
+        for run in ((framework, precision), (checker.reference, TRUTH))
+    )
+    names = (framework, checker.reference, "generation")
+    return measure_all(names, actual, expected, tolerance("exact", "any"))

@@ -138,6 +138,11 @@ BREAKAGES = [
         "torch", "positions_off_by_one", "forward", "transformer", "training.output"
     ),
     Breakage("jax", "heads_interleaved", "forward", "vit", "training.output"),
+    # Caches.
+    Breakage(
+        "tensorflow", "cached_positions_off_by_one", "generation", "rope", "cached"
+    ),
+    Breakage("mxnet", "steps_not_cached", "generation", "learned", "cached"),
     # Losses and gradients.
     Breakage("torch", "squared_loss_halved", "gradients", "linear_regression", "loss"),
     Breakage("torch", "gradients_infinite", "gradients", "mlp_scratch", "parameter.W1"),

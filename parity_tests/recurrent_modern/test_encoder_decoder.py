@@ -45,3 +45,12 @@ def test_predict_step(framework, pool, checker):
     expected = translate(select(weights, "weights"), found["batch.0"], found["batch.1"])
     assert found["tokens"].tolist() == expected.tolist()
     assert result["attention_weights"] == 0
+
+
+def test_no_steps(framework, pool, checker):
+    """Translations of no tokens, one for each sentence."""
+    weights = checker.weights(recipes.find("seq2seq"))
+    task = {"recipe": "seq2seq", "num_steps": 0}
+    run = (framework, TRUTH)
+    _, found = run_task(pool, run, "texts", "translated", weights, **task)
+    assert found["tokens"].shape == (len(found["batch.0"]), 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from parity_tests.distributions import require_uniform
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.translator_parity import SearchParity
 from parity_tests.workers import run_task
 
 SIZES = {"vocab_size": 7, "embed_size": 20, "num_hiddens": 30, "num_layers": 2}
@@ -17,7 +17,7 @@ FANS = {
 }
 
 
-class TestSeq2Seq(RecipeParity):
+class TestSeq2Seq(SearchParity):
     recipe = "seq2seq"
 
 

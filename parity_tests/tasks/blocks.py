@@ -58,6 +58,24 @@ def decoder_block(session):
     return FirstSteps()
 
 
+def attention_decoder(session):
+    """The recurrent decoder with attention, of two layers and with dropout."""
+    d2l = session.namespace
+
+    class Decoding(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.decoder = d2l.Seq2SeqAttentionDecoder(7, 4, 6, 2, dropout=0.5)
+
+        def forward(self, tokens, enc_outputs, hidden_state, enc_valid_lens):
+            encoded = enc_outputs, hidden_state
+            state = self.decoder.init_state(encoded, enc_valid_lens)
+            logits, (_, hidden_state, _) = self.decoder(tokens, state)
+            return logits, hidden_state
+
+    return Decoding()
+
+
 def cached_attention(session):
     """Attention to the steps of two calls, of which the first fills a cache."""
     d2l = session.namespace

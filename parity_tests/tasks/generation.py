@@ -41,20 +41,17 @@ def decode(session, arrays, recipe):
     return {}, found
 
 
-def with_experts(d2l):
-    """Arguments for GPT that replace its attention and its dense layers."""
-    return {
-        "attn_factory": lambda: d2l.GQAAttention(16, 4, 2, rope=True),
-        "ffn_factory": lambda: d2l.MoELayer(16, 4),
-    }
+def layers_of_blocks(d2l, kind):
+    """Arguments for GPT that replace its attention, and perhaps its dense layers."""
+    attention = {"attn_factory": lambda: d2l.GQAAttention(16, 4, 2, rope=True)}
+    experts = {"ffn_factory": lambda: d2l.MoELayer(16, 4)}
+    return {"own": {}, "grouped": attention, "experts": attention | experts}[kind]
 
 
-def generate(session, arrays, settings, experts, temperature, top_k):
+def generate(session, arrays, settings, layers, temperature, top_k):
     """The tokens that a small GPT writes, with and without a cache."""
     d2l, backend = session.namespace, session.backend
-    model = d2l.GPT(
-        *(11, 16, 4, 2, 32), **settings, **(with_experts(d2l) if experts else {})
-    )
+    model = d2l.GPT(*(11, 16, 4, 2, 32), **settings, **layers_of_blocks(d2l, layers))
     prefix = backend.to_tensor(arrays["prefix"])
     backend.materialise(model, [prefix])
     shapes = {slot.name: slot.canonical().shape for slot in backend.slots(model)}

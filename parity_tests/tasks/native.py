@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 
 def dense(session, inputs, outputs):
     """A dense layer; `inputs` matters to Flax alone."""
@@ -100,6 +102,25 @@ def flat_classifier(session, inputs, outputs):
             net = nn.HybridSequential()
             net.add(nn.Flatten(), layer)
             return net
+
+
+def compiled(session, function, model):
+    """A function of a model as it is now and of tensors, as one of the tensors.
+
+    JAX's is compiled, for it would be slow otherwise.
+    """
+    if session.backend.name != "jax":
+        return partial(function, model)
+    import jax
+    from flax import nnx
+
+    graph, state = nnx.split(model)
+
+    @jax.jit
+    def compiled_function(state, *tensors):
+        return function(nnx.merge(graph, state), *tensors)
+
+    return partial(compiled_function, state)
 
 
 def dtypes(session, model):

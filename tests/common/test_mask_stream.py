@@ -76,6 +76,21 @@ def test_layers_are_counted_anew_in_every_step():
         assert [stream.next_layer() for _ in range(3)] == [0, 1, 2]
 
 
+def test_turns_of_a_loop_draw_as_if_they_were_written_out():
+    with mask_stream.shared(1) as stream:
+        stream.begin(5)
+        stream.next_layer()
+        with mask_stream.traced_once(num_turns=3) as loop, loop.body("turn"):
+            draws = [stream.next_draw() for _ in range(2)]
+        after, draw_after = stream.next_draw()
+    assert [turn for turn, _ in draws] == ["turn", "turn"]
+    assert after == 0
+    found = [draw(5, turn, (4,)) for turn in range(3) for _, draw in draws]
+    found.append(draw_after(5, after, (4,)))
+    for layer, numbers in enumerate(found, start=1):
+        np.testing.assert_array_equal(numbers, stream.uniform(5, layer, (4,)))
+
+
 def test_shared_sets_and_restores():
     assert mask_stream.active is None
     with mask_stream.shared(1) as outer:

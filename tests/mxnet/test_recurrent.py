@@ -6,6 +6,7 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
+from d2l.common.errors import InputError
 from d2l.common.progress_board import CurveRecorder
 from d2l.mxnet import recurrent
 from d2l.mxnet.backend import BACKEND
@@ -160,6 +161,15 @@ def mixed(data, cls):
     model = cls(d2l.RNNScratch(data.vocab_size, 8), data.vocab_size)
     BACKEND.materialise(model, [np.zeros((1, 6), dtype="int32")])
     return model
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_steps(kind):
+    """MXNet's own kernel ends the process."""
+    layers = make_layers(kind, dropout=0, bidirectional=False)
+    layers.hybridize()
+    with pytest.raises(InputError, match="at least one step"):
+        layers(np.zeros((0, 2, 3)))
 
 
 @pytest.mark.parametrize("cls", [Mixed, AdamMixed])

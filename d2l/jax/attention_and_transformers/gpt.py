@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.decoding import sample_next
+from d2l.common.decoding import check_prefix, sample_next
 
 from ..layers import layer_settings, rngs_or_default
 from ..linear_classification.classification import Classifier
@@ -159,6 +159,7 @@ class GPT(nnx.Module):
         prefix: tokens, (batch, steps), at least one step; temperature: 0 takes the
         likeliest token; top_k: draw from that many only; seed: of the draws.
         """
+        check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
         self.eval()
         graph, state = nnx.split(self)

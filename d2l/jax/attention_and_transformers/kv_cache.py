@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from d2l.common.decoding import check_prefix
+
 from ..layers import layer_settings, rngs_or_default
 from .gpt import CausalAttention, choose_tokens
 
@@ -102,6 +104,7 @@ def generate_cached(
     model: a `GPT`, whose `max_len` all tokens together must not exceed; the others
     as in `GPT.generate`.
     """
+    check_prefix(prefix.shape[1])
     max_len = prefix.shape[1] + num_tokens
     if max_len > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")

@@ -67,4 +67,4 @@ class EncoderDecoder(Classifier):
             tokens.append(Y.argmax(axis=2))
             if save_attention_weights:
                 attention_weights.append(self.decoder.attention_weights)
-        return jnp.concatenate(tokens[1:], axis=1), attention_weights
+        return jnp.concatenate(tokens, axis=1)[:, 1:], attention_weights

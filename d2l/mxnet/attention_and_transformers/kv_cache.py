@@ -4,6 +4,8 @@ import numpy as onp
 from mxnet import autograd, init, np
 from mxnet.gluon import nn
 
+from d2l.common.decoding import check_prefix
+
 from ..parameters import initialise_rest
 from .gpt import CausalAttention, choose_tokens
 
@@ -71,6 +73,7 @@ def generate_cached(
     model: a `GPT`, whose `max_len` all tokens together must not exceed; the others
     as in `GPT.generate`.
     """
+    check_prefix(prefix.shape[1])
     if prefix.shape[1] + num_tokens > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
     rng, tokens = onp.random.default_rng(seed), prefix

@@ -66,4 +66,4 @@ class EncoderDecoder(Classifier):
                 tokens.append(Y.argmax(axis=2).astype(tgt.dtype))
                 if save_attention_weights:
                     attention_weights.append(self.decoder.attention_weights)
-        return np.concatenate(tokens[1:], axis=1), attention_weights
+        return np.concatenate(tokens, axis=1)[:, 1:], attention_weights

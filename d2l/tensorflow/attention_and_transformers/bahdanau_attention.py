@@ -3,6 +3,7 @@
 import tensorflow as tf
 from keras import layers
 
+from ..loops import scan_steps
 from ..recurrent_modern.encoder_decoder import Decoder
 from ..recurrent_modern.gru import GRU
 from ..recurrent_modern.seq2seq import init_seq2seq
@@ -49,15 +50,23 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
     def forward(self, X, state):
         """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
         enc_outputs, hidden_state, enc_valid_lens = state
-        outputs, self._attention_weights = [], []
-        for x in tf.unstack(self.embedding(tf.transpose(X))):  # (batch, embed_size)
+        kept = []
+
+        def step(hidden_state, x):  # x: (batch, embed_size)
             query = hidden_state[-1][:, None]
             context = self.attention(query, enc_outputs, enc_outputs, enc_valid_lens)
+            kept.append(self.attention.attention_weights)
             inputs = tf.concat([context[:, 0], x], axis=-1)
-            output, hidden_state = self.rnn(inputs[None], hidden_state)
-            outputs.append(output)
-            self._attention_weights.append(self.attention.attention_weights)
-        logits = swapaxes(self.dense(tf.concat(outputs, axis=0)), 0, 1)
+            return self.rnn(inputs[None], hidden_state)[1]
+
+        embeddings = self.embedding(tf.transpose(X))
+        hidden_states = scan_steps(step, hidden_state, embeddings)
+        # A compiled step keeps none.
+        if tf.executing_eagerly():
+            self._attention_weights = kept
+        # What the top layer's state is after a step is its output.
+        logits = swapaxes(self.dense(hidden_states[:, -1]), 0, 1)
+        hidden_state = hidden_states[-1]
         return logits, (enc_outputs, hidden_state, enc_valid_lens)
 
     @property

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from d2l.common.decoding import sample_next
+from d2l.common.decoding import check_prefix, sample_next
 
 from ..layers import Block
 from ..linear_classification.classification import Classifier
@@ -142,6 +142,7 @@ class GPT(Block):
         prefix: tokens, (batch, steps), at least one step; temperature: 0 takes the
         likeliest token; top_k: draw from that many only; seed: of the draws.
         """
+        check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), prefix
         for _ in range(num_tokens):
             logits = self(tokens[:, -self.max_len :], training=False)[:, -1]

@@ -80,4 +80,4 @@ class EncoderDecoder(Classifier):
             tokens.append(tf.argmax(Y, axis=2, output_type=tgt.dtype))
             if save_attention_weights:
                 attention_weights.append(self.decoder.attention_weights)
-        return tf.concat(tokens[1:], axis=1), attention_weights
+        return tf.concat(tokens, axis=1)[:, 1:], attention_weights

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from d2l.common.decoding import sample_next
+from d2l.common.decoding import check_prefix, sample_next
 
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
@@ -142,6 +142,7 @@ class GPT(nn.Module):
         prefix: tokens, (batch, steps), at least one step; temperature: 0 takes the
         likeliest token; top_k: draw from that many only; seed: of the draws.
         """
+        check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), prefix
         self.eval()
         with torch.no_grad():

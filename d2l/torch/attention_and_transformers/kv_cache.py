@@ -4,6 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from d2l.common.decoding import check_prefix
+
 from .gpt import CausalAttention, choose_tokens
 
 
@@ -68,6 +70,7 @@ def generate_cached(
     model: a `GPT`, whose `max_len` all tokens together must not exceed; the others
     as in `GPT.generate`.
     """
+    check_prefix(prefix.shape[1])
     if prefix.shape[1] + num_tokens > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
     rng, tokens = np.random.default_rng(seed), prefix

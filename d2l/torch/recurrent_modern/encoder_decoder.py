@@ -67,4 +67,4 @@ class EncoderDecoder(Classifier):
                 tokens.append(Y.argmax(dim=2))
                 if save_attention_weights:
                     attention_weights.append(self.decoder.attention_weights)
-        return torch.cat(tokens[1:], dim=1), attention_weights
+        return torch.cat(tokens, dim=1)[:, 1:], attention_weights

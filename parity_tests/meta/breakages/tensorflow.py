@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from d2l.tensorflow import optimizers, randomness
+from d2l.tensorflow.attention_and_transformers.kv_cache import KVCache
 from d2l.tensorflow.convolutional_neural_networks import pooling
 from d2l.tensorflow.convolutional_neural_networks.lenet import LeNet
 from d2l.tensorflow.layers import BatchNormalization
@@ -135,3 +136,12 @@ def reset_misplaced():
 def running_variance_biased():
     """The running variance is the mean square, as Keras keeps it."""
     replace(BatchNormalization, "call", layers.BatchNormalization.call)
+
+
+def cached_positions_off_by_one():
+    """A cache counts one step too many, once it has any."""
+
+    def length(self):
+        return 0 if self.keys is None else self.keys.shape[1] + 1
+
+    replace(KVCache, "length", property(length))

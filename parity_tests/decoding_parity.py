@@ -1,0 +1,23 @@
+"""What the tests of decoding share."""
+
+from __future__ import annotations
+
+from d2l import recipes
+from d2l.parity.checks import TRUTH
+from d2l.parity.tasks import prefixed, select
+
+#: What logits may be off by without another token being chosen, so that no choice
+#: hangs on rounding: those of float32 differ by less than a tenth of this.
+NOISE = 1e-4
+
+
+def trained_weights(checker, name, steps):
+    """The weights of a recipe's model after some steps by the reference.
+
+    Only then does it write what a text or a sentence looks like.
+    """
+    recipe = recipes.find(name)
+    run = checker.reference, TRUTH
+    task = {"recipe": name, "seed": checker.seed, "steps": steps, "clip": recipe.clip}
+    found = checker.run(*run, "curve", checker.weights(recipe), **task)
+    return prefixed("weights", select(found, "parameter"))
