@@ -76,7 +76,7 @@ RECIPES = [
         "recurrent_modern/seq2seq",
         "Seq2Seq",
         {
-            **recurrent_halves(24, dropout=0),
+            **recurrent_halves(24, dropout=0.1),
             "tgt_pad": FromData("tgt_pad"),
             "lr": 0.005,
         },

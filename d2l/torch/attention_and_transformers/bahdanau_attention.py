@@ -30,11 +30,7 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
         super().__init__()
         self.attention = AdditiveAttention(num_hiddens, dropout)
         self.embedding = nn.Embedding(vocab_size, embed_size)
-        # PyTorch warns of dropout between layers where there is only one.
-        between_layers = dropout if num_layers > 1 else 0
-        self.rnn = GRU(
-            embed_size + num_hiddens, num_hiddens, num_layers, between_layers
-        )
+        self.rnn = GRU(embed_size + num_hiddens, num_hiddens, num_layers, dropout)
         self.dense = nn.Linear(num_hiddens, vocab_size)
         self._attention_weights = []
         self.rnn.apply(init_seq2seq)

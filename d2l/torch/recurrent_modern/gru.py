@@ -63,4 +63,6 @@ class GRU(RNN):
     def __init__(self, num_inputs, num_hiddens, num_layers=1, dropout=0):
         Module.__init__(self)
         self.save_hyperparameters()
-        self.rnn = nn.GRU(num_inputs, num_hiddens, num_layers, dropout=dropout)
+        # PyTorch warns of dropout between layers where there is only one.
+        between = dropout if num_layers > 1 else 0
+        self.rnn = nn.GRU(num_inputs, num_hiddens, num_layers, dropout=between)

@@ -65,7 +65,9 @@ class LSTM(RNN):
     def __init__(self, num_inputs, num_hiddens, num_layers=1, dropout=0):
         Module.__init__(self)
         self.save_hyperparameters()
-        self.rnn = nn.LSTM(num_inputs, num_hiddens, num_layers, dropout=dropout)
+        # PyTorch warns of dropout between layers where there is only one.
+        between = dropout if num_layers > 1 else 0
+        self.rnn = nn.LSTM(num_inputs, num_hiddens, num_layers, dropout=between)
 
     def forward(self, inputs, H_C=None):
         """The hidden state after every step, and the last (H, C) of every layer.
