@@ -7,6 +7,7 @@ epoch: in between, the state is a flat list of arrays.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -32,9 +33,12 @@ class CompiledStep:
 
     def _take_apart(self) -> None:
         self.graph, state = nnx.split(self.nodes)
-        self.arrays: list[Any]
-        self.tree: Any
-        self.arrays, self.tree = jax.tree.flatten(state)
+        arrays, self.tree = jax.tree.flatten(state)
+        # Bound to their device, as what the step returns may be: the second step
+        # would be compiled anew if its arrays were of another kind.
+        self.arrays: list[Any] = [
+            jax.device_put(a, getattr(a, "sharding", None)) for a in arrays
+        ]
 
     def begin(self) -> None:
         """Take the state; compile anew if more than the state has changed."""
@@ -108,6 +112,32 @@ class ValidationStep(CompiledStep):
         named = zip(("loss", "acc"), metrics, strict=False)
         # A reader may return something else, such as predictions.
         return {k: v for k, v in named if jnp.ndim(v) == 0} | points
+
+
+class Structure:
+    """How a model is made of arrays, as a static argument of compiled functions.
+
+    Compared by identity: Flax takes milliseconds to compare its own description,
+    and that at every call.
+    """
+
+    def __init__(self, graph: Any, tree: Any):
+        self.graph, self.tree = graph, tree
+
+    def merge(self, arrays: list[Any]) -> Any:
+        """The model made of these arrays."""
+        return nnx.merge(self.graph, self.tree.unflatten(arrays))
+
+
+#: Makes one object of equal structures.
+_structure = lru_cache(maxsize=64)(Structure)
+
+
+def take_apart(model: nnx.Module) -> tuple[Structure, list[Any]]:
+    """The structure of a model, the same object for equal ones, and its arrays."""
+    graph, state = nnx.split(model)
+    arrays, tree = jax.tree.flatten(state)
+    return _structure(graph, tree), arrays
 
 
 def view(model: nnx.Module, training: bool) -> nnx.Module:

@@ -9,6 +9,7 @@ from flax import nnx
 
 from d2l.common.decoding import check_prefix, sample_next
 
+from ..compiled import take_apart
 from ..layers import layer_settings, rngs_or_default
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
@@ -162,24 +163,24 @@ class GPT(nnx.Module):
         check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
         self.eval()
-        graph, state = nnx.split(self)
+        structure, arrays = take_apart(self)
         longest = min(self.max_len, tokens.shape[1] + num_tokens)
         for _ in range(num_tokens):
             X = tokens[:, -self.max_len :]
             num_steps = X.shape[1]
             # Of one length, so that the network is compiled once.
             X = np.pad(X, ((0, 0), (0, longest - num_steps)))
-            logits = _last_logits(graph, state, X, num_steps)
+            logits = _last_logits(structure, arrays, X, num_steps)
             chosen = choose_tokens(logits, temperature, top_k, rng)
             tokens = np.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
         return jnp.asarray(tokens)
 
 
 @partial(jax.jit, static_argnums=0)
-def _last_logits(graph, state, X, num_steps):
+def _last_logits(structure, arrays, X, num_steps):
     """The logits after the first `num_steps` of X."""
     lens = jnp.full(len(X), num_steps)
-    logits = nnx.merge(graph, state)(X, valid_lens=lens)
+    logits = structure.merge(arrays)(X, valid_lens=lens)
     return jax.lax.dynamic_index_in_dim(logits, num_steps - 1, axis=1, keepdims=False)
 
 

@@ -9,6 +9,7 @@ from flax import nnx
 
 from d2l.common.decoding import check_prefix
 
+from ..compiled import take_apart
 from ..layers import layer_settings, rngs_or_default
 from .gpt import CausalAttention, choose_tokens
 
@@ -110,23 +111,23 @@ def generate_cached(
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
     rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
     model.eval()
-    graph, state = nnx.split(model)
+    structure, arrays = take_apart(model)
     kept = None
     for length in range(prefix.shape[1], max_len):
         if kept is None:
-            logits, kept = _first_logits(graph, max_len, state, tokens)
+            logits, kept = _first_logits(structure, max_len, arrays, tokens)
         else:
             new = tokens[:, -1:]
-            logits, kept = _next_logits(graph, state, new, kept, length - 1)
+            logits, kept = _next_logits(structure, arrays, new, kept, length - 1)
         chosen = choose_tokens(logits, temperature, top_k, rng)
         tokens = np.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
     return jnp.asarray(tokens)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _first_logits(graph, max_len, state, X):
+def _first_logits(structure, max_len, arrays, X):
     """The logits after X, and each block's keys and values with room for more."""
-    model = nnx.merge(graph, state)
+    model = structure.merge(arrays)
     caches = [KVCache() for _ in model.blks]
     logits = model(X, caches)[:, -1]
     room = (0, 0), (0, max_len - X.shape[1]), (0, 0)
@@ -134,9 +135,9 @@ def _first_logits(graph, max_len, state, X):
 
 
 @partial(jax.jit, static_argnums=0)
-def _next_logits(graph, state, X, kept, length):
+def _next_logits(structure, arrays, X, kept, length):
     """The same after one more step, (batch, 1), than the `length` that are kept."""
     caches = [_RoomyCache(*pair, length) for pair in kept]
     lens = jnp.full(len(X), length + 1)
-    logits = nnx.merge(graph, state)(X, caches, valid_lens=lens)[:, -1]
+    logits = structure.merge(arrays)(X, caches, valid_lens=lens)[:, -1]
     return logits, [(c.keys, c.values) for c in caches]
