@@ -33,6 +33,7 @@ class CompiledStep:
 
     def _take_apart(self) -> None:
         self.graph, state = nnx.split(self.nodes)
+        self.tree: Any
         arrays, self.tree = jax.tree.flatten(state)
         # Bound to their device, as what the step returns may be: the second step
         # would be compiled anew if its arrays were of another kind.

@@ -67,7 +67,7 @@ class UnbiasedBatchNorm(nnx.BatchNorm):
     """Batch normalisation that keeps an unbiased running variance, as PyTorch does.
 
     Flax divides the sum of squared deviations by the n of a batch, for the running
-    variance too, where here it is n - 1.
+    variance too, where here it is n - 1. Also, its sums are more exact.
     """
 
     def __init__(self, num_features):
@@ -83,12 +83,26 @@ class UnbiasedBatchNorm(nnx.BatchNorm):
             use_running_average = self.use_running_average
         if use_running_average:
             return super().__call__(X, use_running_average)
-        kept = self.momentum * self.var[...]
-        Y = super().__call__(X, use_running_average)
-        n = X.size // X.shape[-1]
-        # n / (n - 1) times what Flax has added.
-        self.var[...] += (self.var[...] - kept) / max(n - 1, 1)
-        return Y
+        mean = _mean_of_channels(X)
+        centred = X - mean
+        var = _mean_of_channels(centred**2)
+        n, kept = X.size // X.shape[-1], self.momentum
+        self.mean[...] = kept * self.mean[...] + (1 - kept) * mean
+        # A single value has no variance.
+        unbiased = var * n / max(n - 1, 1)
+        self.var[...] = kept * self.var[...] + (1 - kept) * unbiased
+        scale = self.scale[...] * jax.lax.rsqrt(var + self.epsilon)
+        return centred * scale + self.bias[...]
+
+
+def _mean_of_channels(X):
+    """X: (..., channels); returns (channels,).
+
+    Axis by axis: a plain sum of 100,000 numbers is 1e-5 off in 32 bits.
+    """
+    while X.ndim > 1:
+        X = X.mean(-2)
+    return X
 
 
 def max_pool(size, strides, padding=0):

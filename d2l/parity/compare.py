@@ -19,6 +19,7 @@ from d2l.parity.comparison import (
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
 from d2l.parity.pool import Pool, TaskFailed, Worker
+from d2l.parity.rounding import rounding_scales
 from d2l.parity.tasks import Arrays, prefixed
 
 
@@ -156,9 +157,14 @@ class Comparer:
     ) -> Difference:
         actual = self._evidence(framework)
         allowed = limits(self.plan, len(self.runs[reference].curve))
+        scales = rounding_scales(self.plan.recipe, expected.get("gradients", {}))
         measurements = {
             kind: measure_all(
-                (framework, reference, kind), actual[kind], expected[kind], limit
+                (framework, reference, kind),
+                actual[kind],
+                expected[kind],
+                limit,
+                scales,
             )
             for kind, limit in allowed.items()
             if kind in actual and kind in expected

@@ -109,6 +109,20 @@ class BatchNormalization(layers.BatchNormalization):
             self.moving_variance.assign(after + added / others)
         return outputs
 
+    def _moments(self, inputs, mask):
+        """Axis by axis: plain sums of 100,000 numbers are 1e-4 off in 32 bits."""
+        if mask is not None or self.axis not in (-1, len(inputs.shape) - 1):
+            return super()._moments(inputs, mask)
+        mean = _mean_of_channels(inputs)
+        return mean, _mean_of_channels(tf.square(inputs - mean))
+
+
+def _mean_of_channels(X):
+    """X: (..., channels); returns (channels,)."""
+    while len(X.shape) > 1:
+        X = tf.reduce_mean(X, axis=-2)
+    return X
+
 
 def _padded(X, pad, value=0.0):
     value = tf.constant(value, X.dtype)
