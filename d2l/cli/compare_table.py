@@ -15,6 +15,8 @@ from d2l.parity.comparison import ROWS, Comparison, Difference, Plan, Run
 
 HEIGHTS = "▁▂▃▄▅▆▇█"
 SPARK_WIDTH = 10  # Four frameworks fit into 80 columns.
+#: Of one framework; all of them are in the record.
+MOST_PROBLEMS = 5
 
 
 def print_comparison(screen: Console, comparison: Comparison) -> None:
@@ -22,8 +24,12 @@ def print_comparison(screen: Console, comparison: Comparison) -> None:
     screen.print(_heading(comparison.plan))
     screen.print(_table(comparison))
     for difference in comparison.differences:
-        for problem in difference.problems:
+        problems = difference.problems
+        for problem in problems[:MOST_PROBLEMS]:
             screen.print(f"[red]{escape(problem)}[/red]")
+        if len(problems) > MOST_PROBLEMS:
+            left = len(problems) - MOST_PROBLEMS
+            screen.print(f"[red]and {left} more of {difference.framework}[/red]")
 
 
 def print_run(screen: Console, plan: Plan, run: Run) -> None:

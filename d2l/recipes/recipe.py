@@ -74,8 +74,8 @@ class Recipe:
     optimizer: None for what the model's `configure_optimizers` returns;
     clip: the largest joint norm of the gradients, 0 for any;
     metric: what validation plots beside the loss;
-    smooth: False when the network has kinks (ReLU), at which rounding in
-        float32 can be amplified;
+    smooth: False when training amplifies rounding in float32, at the kinks of
+        a network (ReLU) or by a large learning rate;
     textured: compare gradients on inputs with noise added: where an image is
         blank, the maxima of pooling are ties that rounding decides;
     zero_gradients: patterns of the parameters whose gradient is zero but for

@@ -8,7 +8,7 @@ from d2l.recipes.recurrent_neural_networks import (
     layer,
 )
 
-GATED = TrainingSettings(lr=4.0, epochs=50)
+GATED = TrainingSettings(lr=4.0, epochs=50, smooth=False)
 
 
 def halves(encoder: str, decoder: str, **sizes: float) -> dict[str, Part]:

@@ -7,10 +7,14 @@ from d2l.recipes.recipe import DataChoice, FromData, Part, Recipe
 
 
 class TrainingSettings(NamedTuple):
-    """A learning rate, and for how many epochs."""
+    """A learning rate, and for how many epochs.
+
+    smooth: False at a rate so large that rounding grows from step to step.
+    """
 
     lr: float
     epochs: int
+    smooth: bool = True
 
 
 PLAIN = TrainingSettings(lr=1.0, epochs=100)
@@ -39,7 +43,11 @@ def language_model(
         section,
         "RNNLMScratch" if is_scratch else "RNNLM",
         {"rnn": rnn, "vocab_size": FromData("vocab_size"), "lr": lr},
-        texts(arguments={"lr": published.lr}, epochs=published.epochs),
+        texts(
+            arguments={"lr": published.lr},
+            epochs=published.epochs,
+            smooth=published.smooth,
+        ),
         clip=1.0,
         metric="ppl",
     )
