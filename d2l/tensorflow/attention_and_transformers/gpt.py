@@ -34,12 +34,13 @@ class CausalAttention(MultiHeadAttention):
         valid_lens: of padded sequences, (batch,) or None; cache: a `KVCache` of
         earlier steps, to which these steps are added.
         """
-        offset = 0 if cache is None else cache.length
+        offset, max_len = (cache.length, cache.max_len) if cache else (0, None)
         queries = self.transpose_qkv(self.W_q(queries))
         keys = self.transpose_qkv(self.W_k(keys))
         values = self.transpose_qkv(self.W_v(values))
         if self.rope:
-            queries, keys = rope(queries, offset), rope(keys, offset)
+            queries = rope(queries, offset, max_len=max_len)
+            keys = rope(keys, offset, max_len=max_len)
         if cache is not None:
             keys, values = cache.extend(keys, values)
         output = self.attend(queries, keys, values, valid_lens)
@@ -121,10 +122,11 @@ class GPT(Block):
         self.norm = make_norm(norm, num_hiddens)
         self.head = layers.Dense(vocab_size, use_bias=False)
 
-    def call(self, X, caches=None):
+    def call(self, X, caches=None, *, valid_lens=None):
         """X: tokens, (batch, steps); returns logits, (batch, steps, vocab_size).
 
-        caches: for each block a `KVCache` of the steps before X.
+        caches: for each block a `KVCache` of the steps before X; valid_lens: how
+        many steps count, (batch,), or None for all.
         """
         caches = caches or [None] * len(self.blks)
         X = self.embedding(X)
@@ -133,7 +135,7 @@ class GPT(Block):
             X = self.pos_encoding(X, offset=offset)
         X = self.dropout(X)
         for blk, cache in zip(self.blks, caches, strict=True):
-            X = blk(X, cache=cache)
+            X = blk(X, valid_lens, cache=cache)
         return self.head(self.norm(X))
 
     def generate(self, prefix, num_tokens, temperature=1.0, top_k=None, *, seed=None):
@@ -144,11 +146,23 @@ class GPT(Block):
         """
         check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), prefix
+        longest = min(self.max_len, prefix.shape[1] + num_tokens)
         for _ in range(num_tokens):
-            logits = self(tokens[:, -self.max_len :], training=False)[:, -1]
+            X = tokens[:, -self.max_len :]
+            num_steps = X.shape[1]
+            # Of one length, so that the network is compiled once.
+            X = tf.pad(X, [(0, 0), (0, longest - num_steps)])
+            logits = _last_logits(self, X, tf.constant(num_steps))
             chosen = choose_tokens(logits, temperature, top_k, rng)
             tokens = tf.concat([tokens, tf.cast(chosen, tokens.dtype)], axis=1)
         return tokens
+
+
+@tf.function
+def _last_logits(model, X, num_steps):
+    """The logits after the first `num_steps` of X."""
+    lens = tf.fill(X.shape[:1], num_steps)
+    return model(X, valid_lens=lens, training=False)[:, num_steps - 1]
 
 
 class TransformerLM(Classifier):

@@ -12,14 +12,13 @@ from .gpt import CausalAttention, choose_tokens
 class KVCache:
     """The keys and values of an attention layer for the steps so far."""
 
+    #: For how many steps there is room, where that is limited.
+    max_len = None
+
     def __init__(self):
         self.keys = None
         self.values = None
-
-    @property
-    def length(self):
-        """The number of steps."""
-        return 0 if self.keys is None else self.keys.shape[1]
+        self.length = 0  # the number of steps
 
     def extend(self, keys, values):
         """Add steps, (batch * heads, steps, head_size); returns those of all steps."""
@@ -27,7 +26,29 @@ class KVCache:
             keys = tf.concat([self.keys, keys], axis=1)
             values = tf.concat([self.values, values], axis=1)
         self.keys, self.values = keys, values
+        self.length = keys.shape[1]
         return keys, values
+
+
+class _RoomyCache(KVCache):
+    """A cache of one shape, however many steps it has: a function is compiled once.
+
+    keys, values: (batch * heads, max_len, head_size), of which `length` are filled.
+    `extend` returns all of them, so that valid lengths must tell which ones count.
+    """
+
+    def __init__(self, keys, values, length):
+        super().__init__()
+        self.keys, self.values, self.length = keys, values, length
+        self.max_len = keys.shape[1]
+
+    def extend(self, keys, values):
+        """Add one step, (batch * heads, 1, head_size)."""
+        is_new = tf.range(self.max_len)[:, None] == self.length
+        self.keys = tf.where(is_new, keys, self.keys)
+        self.values = tf.where(is_new, values, self.values)
+        self.length += 1
+        return self.keys, self.values
 
 
 class GQAAttention(CausalAttention):
@@ -73,13 +94,34 @@ def generate_cached(
     as in `GPT.generate`.
     """
     check_prefix(prefix.shape[1])
-    if prefix.shape[1] + num_tokens > model.max_len:
+    max_len = prefix.shape[1] + num_tokens
+    if max_len > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
-    rng, tokens = np.random.default_rng(seed), prefix
-    caches, new = [KVCache() for _ in model.blks], prefix
-    for _ in range(num_tokens):
-        logits = model(new, caches=caches, training=False)[:, -1]
+    rng, tokens, kept = np.random.default_rng(seed), prefix, None
+    for length in range(prefix.shape[1], max_len):
+        if kept is None:
+            logits, kept = _first_logits(model, max_len, tokens)
+        else:
+            last = tf.constant(length - 1)
+            logits, kept = _next_logits(model, tokens[:, -1:], kept, last)
         chosen = choose_tokens(logits, temperature, top_k, rng)
-        new = tf.cast(chosen, tokens.dtype)
-        tokens = tf.concat([tokens, new], axis=1)
+        tokens = tf.concat([tokens, tf.cast(chosen, tokens.dtype)], axis=1)
     return tokens
+
+
+@tf.function
+def _first_logits(model, max_len, X):
+    """The logits after X, and each block's keys and values with room for more."""
+    caches = [KVCache() for _ in model.blks]
+    logits = model(X, caches=caches, training=False)[:, -1]
+    room = (0, 0), (0, max_len - X.shape[1]), (0, 0)
+    return logits, [(tf.pad(c.keys, room), tf.pad(c.values, room)) for c in caches]
+
+
+@tf.function
+def _next_logits(model, X, kept, length):
+    """The same after one more step, (batch, 1), than the `length` that are kept."""
+    caches = [_RoomyCache(*pair, length) for pair in kept]
+    lens = tf.fill(X.shape[:1], length + 1)
+    logits = model(X, caches=caches, valid_lens=lens, training=False)[:, -1]
+    return logits, [(c.keys, c.values) for c in caches]

@@ -1,0 +1,25 @@
+"""A model to time that the book does not have."""
+
+from keras import layers
+
+from d2l import tensorflow as d2l
+
+
+class TokenClassifier(d2l.Classifier):
+    """A Transformer encoder and a dense layer, trained by Adam.
+
+    encoder: from tokens to vectors; num_classes: of each token; lr: learning rate.
+    """
+
+    def __init__(self, encoder, num_classes, lr):
+        super().__init__()
+        self.save_hyperparameters()
+        self.head = layers.Dense(num_classes)
+
+    def forward(self, X):
+        """X: tokens, (batch, steps); returns logits, (batch, steps, num_classes)."""
+        return self.head(self.encoder(X))
+
+    def configure_optimizers(self):
+        """Adam."""
+        return d2l.TransformerLM.configure_optimizers(self)
