@@ -10,15 +10,15 @@ FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	2>/dev/null && { echo $$p; exit 0; }; done
 FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli
 
-.PHONY: run test test-one install lint unit parity parity-jax parity-others evidence \
-	benchmark constraints clean
+.PHONY: run test test-one install lint unit parity parity-jax parity-jax-sequences \
+	parity-others evidence benchmark results book constraints clean
 
 run: $(READY)
 	$(BIN)/d2l compare lenet
 
-# Two at a time. JAX, which compiles the most, takes as long as the other three.
+# Two at a time, the longest first.
 test: lint
-	+$(MAKE) --no-print-directory -j 2 parity-jax parity-others unit
+	+$(MAKE) --no-print-directory -j 2 parity-jax parity-jax-sequences parity-others unit
 
 install: $(READY)
 
@@ -50,16 +50,22 @@ unit: $(READY)
 	done
 
 # The quick tier: 20 steps, both precisions, all frameworks.
+PARITY := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:cacheprovider
+
 parity: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests
 
+# JAX, which compiles the most, takes as long as the other three: in two parts.
+SEQUENCES := recurrent_modern attention_and_transformers
+
 parity-jax: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests -p no:cacheprovider \
-		--framework jax
+	$(PARITY) --framework jax parity_tests $(SEQUENCES:%=--ignore=parity_tests/%)
+
+parity-jax-sequences: $(READY)
+	$(PARITY) --framework jax $(SEQUENCES:%=parity_tests/%)
 
 parity-others: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests -p no:cacheprovider \
-		--framework torch --framework tensorflow --framework mxnet
+	$(PARITY) parity_tests --framework torch --framework tensorflow --framework mxnet
 
 # The deep tier: 100 steps; rewrites docs/evidence.
 evidence: $(READY)
@@ -68,6 +74,14 @@ evidence: $(READY)
 
 benchmark: $(READY)
 	$(BIN)/python -m benchmarks --table docs/benchmarks.md
+
+# Trains on real data, which are downloaded or in $$D2L_DATA: an hour.
+results: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.real_data
+
+# The site of the book, in build/book.
+book: $(READY)
+	$(BIN)/d2l book build
 
 # Pins what is installed now, by name and version only.
 constraints:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import d2l
+from d2l.cli.book import book
 from d2l.cli.code import code
 from d2l.cli.compare import compare
 from d2l.cli.doctor import doctor
@@ -52,4 +53,5 @@ app.command()(train)
 app.command()(parity)
 app.add_typer(weights, name="weights", no_args_is_help=True)
 app.command()(code)
+app.add_typer(book, name="book", no_args_is_help=True)
 app.command()(doctor)

@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from d2l.tensorflow import optimizers, randomness
-from d2l.tensorflow.attention_and_transformers.kv_cache import KVCache
+from d2l.tensorflow.attention_and_transformers import gpt
 from d2l.tensorflow.convolutional_neural_networks import pooling
 from d2l.tensorflow.convolutional_neural_networks.lenet import LeNet
 from d2l.tensorflow.layers import BatchNormalization
@@ -139,9 +139,9 @@ def running_variance_biased():
 
 
 def cached_positions_off_by_one():
-    """A cache counts one step too many, once it has any."""
+    """A step that follows cached ones is turned as if it came one earlier."""
 
-    def length(self):
-        return 0 if self.keys is None else self.keys.shape[1] + 1
+    def rope(X, offset=0, *, max_len=None):
+        return turned(X, offset if max_len is None else offset - 1, max_len=max_len)
 
-    replace(KVCache, "length", property(length))
+    turned = replace(gpt, "rope", rope)

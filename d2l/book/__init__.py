@@ -1,0 +1,1 @@
+"""The book: pages that run in every framework, and the site made of them."""

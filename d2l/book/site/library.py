@@ -1,0 +1,53 @@
+"""The library's code by its name: on the page is the code that is tested."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.addnodes import index
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from d2l.book.site.code_pages import reference
+from d2l.book.site.frameworks import framework_panel, frameworks_group
+from d2l.common.frameworks import FRAMEWORKS
+from d2l.parity.sources import Source, name_sources
+
+
+class Library(SphinxDirective):
+    """Show public names as each framework defines them: `{library} LeNet init_cnn`."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """A group of panels, after a target that the names in the index lead to."""
+        names = self.arguments[0].split()
+        group = frameworks_group()
+        for framework in FRAMEWORKS:
+            sources = [s for name in names for s in name_sources(name, [framework])]
+            if len(sources) != len(names):
+                missing = " or ".join(names)
+                raise self.error(f"{framework} has no {missing}.")
+            panel = framework_panel(framework=framework)
+            for source in sources:
+                panel += self._code(source)
+            group += panel
+        return [*self._index(names), group]
+
+    def _index(self, names: list[str]) -> list[nodes.Node]:
+        number = self.env.new_serialno("library")
+        target = nodes.target("", "", ids=[f"library-{number}"])
+        entries = [
+            ("single", f"{name} (d2l)", target["ids"][0], "", None) for name in names
+        ]
+        return [index(entries=entries), target]
+
+    def _code(self, source: Source) -> list[nodes.Node]:
+        block = nodes.literal_block(source.text, source.text, language="python")
+        self.set_source_info(block)
+        return [block, reference(source)]
+
+
+def setup(app: Sphinx) -> None:
+    """Add the directive."""
+    app.add_directive("library", Library)

@@ -1,0 +1,140 @@
+"""`d2l book`: the pages run, checked, and made into a site and notebooks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from d2l.cli import options
+from d2l.cli.options import Frameworks
+from d2l.cli.problems import BROKEN
+from d2l.common.errors import D2LError, InputError
+
+if TYPE_CHECKING:
+    from d2l.book.pages import Page
+
+book = typer.Typer(help="The book: its pages, its site, its notebooks.")
+
+Keys = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PAGE]...", help="Pages by their keys; all by default."),
+]
+Out = Annotated[Path, typer.Option(help="The folder to write to.")]
+Framework = Annotated[str, typer.Option(help="The framework of the notebooks.")]
+
+
+@book.command()
+def run(
+    pages: Keys = None,
+    frameworks: Frameworks = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what has not changed.")
+    ] = False,
+    workers: Annotated[int, typer.Option(help="How many at a time.")] = 2,
+) -> None:
+    """Run the pages whose cells, library code or versions changed; keep the outputs."""
+    _require_packages()
+    from d2l.book import store
+    from d2l.book.run import Job, run_all
+
+    chosen = None if frameworks is None else options.names_in(frameworks)
+    jobs = [
+        Job(page, name)
+        for page in _pages(pages)
+        for name in page.frameworks
+        if (chosen is None or name in chosen)
+        and (everything or store.is_stale(page, name))
+    ]
+    count = 0
+
+    def done(job: Job) -> None:
+        nonlocal count
+        count += 1
+        print(f"{count}/{len(jobs)} {job.title}", file=sys.stderr)
+
+    failed = run_all(jobs, workers, done)
+    if failed:
+        raise D2LError("\n".join(str(error) for error in failed))
+    check(pages)
+
+
+@book.command()
+def check(pages: Keys = None) -> None:
+    """Say which outputs are stale, and where frameworks print different numbers."""
+    _require_packages()
+    from d2l.book.check import problems
+
+    found = problems(_pages(pages), complete=not pages)
+    for problem in found:
+        print(problem)
+    if found:
+        raise typer.Exit(BROKEN)
+
+
+@book.command()
+def build(out: Out = Path("build/book")) -> None:
+    """Build the site, which needs no server and no network."""
+    _require_packages()
+    from sphinx.cmd.build import build_main
+
+    from d2l.book.pages import CHAPTERS
+
+    _pages(None)
+    arguments = ["-b", "html", "-W", "--keep-going", "-q"]
+    if build_main([*arguments, str(CHAPTERS), str(out)]):
+        raise D2LError("The site is not built: see the warnings above.")
+    print(f"The book is in {out / 'index.html'}.")
+
+
+@book.command()
+def serve(
+    out: Out = Path("build/book"),
+    port: Annotated[int, typer.Option(help="0 for any free one.")] = 8000,
+) -> None:
+    """Show the built site to this machine alone, at a loopback address."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    if not (out / "index.html").is_file():
+        raise InputError(f"There is no site in {out}: run `d2l book build` first.")
+    handler = partial(SimpleHTTPRequestHandler, directory=os.fspath(out))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        print(f"The book is at http://127.0.0.1:{server.server_port}/ until Ctrl-C.")
+        server.serve_forever()
+
+
+@book.command()
+def notebooks(framework: Framework, out: Out = Path("build/notebooks")) -> None:
+    """Write one plain notebook for each page, in one framework."""
+    _require_packages()
+    from d2l.book.notebooks import write_notebooks
+
+    [name] = options.names_in(framework)
+    written = write_notebooks(name, out)
+    print(f"{len(written)} notebooks are in {out}.")
+
+
+def _pages(keys: list[str] | None) -> list[Page]:
+    """The pages asked for, all by default."""
+    from d2l.book.pages import page_keys, read_page
+    from d2l.recipes import nearest
+
+    known = page_keys()
+    for key in keys or ():
+        if key not in known:
+            raise InputError(f"There is no page {key!r}{nearest(key, known)}.")
+    return [read_page(key) for key in keys or known]
+
+
+def _require_packages() -> None:
+    from importlib.util import find_spec
+
+    missing = [p for p in ("sphinx", "myst_nb", "nbclient") if find_spec(p) is None]
+    if missing:
+        raise D2LError(
+            f"The book needs {', '.join(missing)}: pip install 'd2l-suite[book]'."
+        )
