@@ -8,10 +8,10 @@ READY := $(VENV)/.ready
 FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
 	2>/dev/null && { echo $$p; exit 0; }; done
-FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli
+FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli d2l.book
 
 .PHONY: run test test-one install lint unit parity parity-jax parity-jax-sequences \
-	parity-others evidence benchmark results book constraints clean
+	parity-others evidence benchmark results book browser constraints clean
 
 run: $(READY)
 	$(BIN)/d2l compare lenet
@@ -39,7 +39,7 @@ lint: $(READY)
 
 # Each framework's own tests run in a process of their own: a process has one
 # default precision.
-unit: $(READY)
+unit: $(READY) browser
 	rm -f .coverage .coverage.*
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests \
 		--ignore=tests/torch --ignore=tests/tensorflow --ignore=tests/jax \
@@ -48,6 +48,14 @@ unit: $(READY)
 	for framework in torch tensorflow jax mxnet; do \
 		OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/$$framework || exit 1; \
 	done
+
+# The site is tested in Chromium, from the distribution where there is none.
+APT := apt-get -qq -o Dpkg::Use-Pty=0
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	|| { $(APT) update && $(APT) install -y --no-install-recommends chromium; } \
+		>/dev/null 2>&1 \
+	|| echo "NO BROWSER, AND NONE CAN BE INSTALLED: THE SITE IS NOT TESTED." >&2
 
 # The quick tier: 20 steps, both precisions, all frameworks.
 PARITY := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:cacheprovider

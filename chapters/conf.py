@@ -31,6 +31,7 @@ math_number_all = False
 math_eqref_format = "({number})"
 
 html_theme = "furo"
+html_favicon = "favicon.svg"
 html_static_path: list[str] = []
 templates_path: list[str] = []
 html_copy_source = False

@@ -101,8 +101,9 @@ def visit_group(self: HTML5Translator, node: frameworks_group) -> None:
         f"{escape(FRAMEWORKS[name].title)}</button>"
         for name in names
     )
+    targets = "".join(f'<span id="{name}"></span>' for name in node["ids"])
     self.body.append(
-        f'<div class="frameworks" data-has="{" ".join(names)}">'
+        f'{targets}<div class="frameworks">'
         f'<div class="frameworks-bar"><div role="tablist" '
         f'aria-label="Framework" class="frameworks-tabs">{tabs}</div>'
         '<button type="button" class="frameworks-compare" aria-pressed="false">'

@@ -1,0 +1,58 @@
+"""`d2l book` from the command line."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from d2l.book import store
+from d2l.cli.app import app
+
+LENET = "convolutional_neural_networks/lenet"
+
+
+def book(*arguments):
+    """Run a command; its exit code and what it says."""
+    result = CliRunner().invoke(app, ["book", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+def test_check(tmp_path, monkeypatch):
+    """A page without outputs is stale, which is said of each framework."""
+    assert book("check", LENET) == (0, "")
+    monkeypatch.setattr(store, "STORE", tmp_path)
+    code, said = book("check", LENET)
+    assert code == 1
+    assert said.count("are stale") == 4
+
+
+def test_nothing_to_run():
+    """What is current is not run again."""
+    assert book("run", LENET) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("check", "lenett"), "There is no page 'lenett'"),
+        (("notebooks", "--framework", "fortran"), "fortran"),
+        (("serve", "--out", "nowhere"), "There is no site in nowhere"),
+    ],
+)
+def test_mistakes(arguments, sentence):
+    """One sentence, and exit code 2."""
+    code, said = book(*arguments)
+    assert code == 2
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+def test_notebooks(tmp_path):
+    """One notebook for each page, that names its framework."""
+    code, said = book("notebooks", "--framework", "jax", "--out", tmp_path)
+    assert code == 0
+    count = len(list(tmp_path.rglob("*.ipynb")))
+    assert f"{count} notebooks" in said
+    content = json.loads((tmp_path / f"{LENET}.ipynb").read_text("utf-8"))
+    assert "pip install" in "".join(content["cells"][0]["source"])
+    assert "nnx" in json.dumps(content)
