@@ -129,6 +129,33 @@ class BlockParity:
         names = (framework, reference, "block")
         return self.measure(names, precision, actual, expected)
 
+    def outputs(self, weights, *inputs):
+        """All outputs in NumPy by name; here there is one."""
+        return {"output": self.oracle(weights, *inputs)}
+
+    def require_outputs(self, pool, run, inputs, compiled=False):
+        """That other inputs, of which one is empty, give what they should.
+
+        compiled: also as in training. Gradients are not asked for: in MXNet 1.9.1
+        backward passes of empty arrays fail, or leave what happened to be in memory.
+        """
+        framework, precision = run
+        weights = self.weights(pool, framework, precision)
+        given = {f"inputs.{i}": array for i, array in enumerate(inputs)}
+        arrays = given | prefixed("weights", weights)
+        task = {"name": self.name, "arguments": self.arguments, "compiled": compiled}
+        _, found = run_task(pool, run, "blocks", "outputs", arrays, **task)
+        values = as_given(given, precision).values()
+        outputs = self.outputs(as_given(weights, precision), *values)
+        expected = {
+            name.replace("output", way, 1): rounded_to(precision, array)
+            for name, array in outputs.items()
+            for way in ("output", "compiled")[: 1 + compiled]
+        }
+        names = (framework, "NumPy", "oracle: empty")
+        limit = tolerance("function", precision)
+        require(measure_all(names, found, expected, limit))
+
     def judge(self, request, evidence, precision, measurements):
         """Keep as evidence; require."""
         evidence.add(section_of(request), self.name, precision, measurements)

@@ -52,6 +52,11 @@ class RecurrentBlock(BlockParity):
         inputs = as_given(self.arrays(), precision).values()
         return self.outputs(as_given(weights, precision), *inputs) | found
 
+    def test_no_steps(self, any_run, pool):
+        """No steps give no outputs, and the state that was given, or zeros."""
+        steps, *state = self.inputs(np.random.default_rng(0))
+        self.require_outputs(pool, any_run, [steps[:0], *state], compiled=True)
+
 
 def require_scratch_is_concise(pool, framework, names, gates):
     """That a layer from scratch computes what the concise one does, gradients too.

@@ -28,6 +28,14 @@ class Block(nn.Block):
         return output
 
 
+def is_empty(F, X):
+    """Whether there is nothing in X, which MXNet 1.9.1 then cannot sum along an axis.
+
+    It fails late, when a result is read or the process ends. A graph cannot tell.
+    """
+    return F is mx.ndarray and X.size == 0
+
+
 class LayerNorm(nn.LayerNorm):
     """Layer normalisation (Ba et al., 2016) along an axis, with an epsilon of 1e-5."""
 
@@ -36,6 +44,8 @@ class LayerNorm(nn.LayerNorm):
 
     def hybrid_forward(self, F, data, gamma, beta):
         """data: any shape; returns the same shape."""
+        if is_empty(F, data):
+            return data
         return super().hybrid_forward(F, data * _SCALE, gamma, beta)
 
 

@@ -7,9 +7,11 @@ float64 also where the inputs need no gradient, as one-hot vectors of tokens.
 
 from __future__ import annotations
 
+import mxnet as mx
+from mxnet import np
 from mxnet.gluon import nn, rnn
 
-from d2l.common.errors import InputError
+from .hybridising import eager
 
 
 class _OneByOne:
@@ -24,11 +26,12 @@ class _OneByOne:
         self.dropout = nn.Dropout(dropout)
 
     def __call__(self, inputs, *args):
-        """The same; an InputError where there is no step."""
-        # The kernel would end the process. Symbols have no shape.
-        if not getattr(inputs, "shape", (1,))[0]:
-            raise InputError("A recurrent layer needs at least one step.")
-        return super().__call__(inputs, *args)
+        """The same; without any step the layers are not compiled."""
+        # A graph cannot look at the number of steps. Symbols have no shape.
+        if getattr(inputs, "shape", (1,))[0]:
+            return super().__call__(inputs, *args)
+        with eager(self):
+            return super().__call__(inputs, *args)
 
     def hybrid_forward(self, F, inputs, states, **parameters):
         """The hidden state of the top layer after every step, and the last states."""
@@ -44,6 +47,11 @@ class _OneByOne:
         return outputs, states[0] if len(states) == 1 else tuple(states)
 
     def _run_layer(self, F, layer, inputs, states, parameters):
+        if F is mx.ndarray and not len(inputs):
+            # The kernel would end the process.
+            shape = (0, inputs.shape[1], self._dir * self._hidden_size)
+            outputs = np.zeros(shape, dtype=inputs.dtype, ctx=inputs.ctx)
+            return outputs, *states
         # The kernel wants all weights first, then all biases, in one array.
         flat = [
             parameters[f"{direction}{layer}_{source}_{kind}"].reshape(-1)
@@ -77,3 +85,13 @@ class LSTM(_OneByOne, rnn.LSTM):
 
 class GRU(_OneByOne, rnn.GRU):
     """GRU layers, gates in the order r, z, n; the reset gate acts after the product."""
+
+
+def stack_steps(outputs, state):
+    """The hidden states after every step along a new first axis, also after none.
+
+    outputs: a list of them; state: the last one, (batch, num_hiddens).
+    """
+    if outputs:
+        return np.stack(outputs)
+    return np.zeros((0, *state.shape), dtype=state.dtype, ctx=state.ctx)

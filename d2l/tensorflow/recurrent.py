@@ -82,6 +82,9 @@ class Recurrent(layers.Layer):
             inputs = tf.reverse(inputs, [0])
         # The product with the inputs of all steps at once, outside of the loop.
         from_inputs = tf.tensordot(inputs, W_ih, [[2], [1]]) + b_ih
+        if from_inputs.shape[0] == 0:
+            # `tf.scan` needs a step.
+            return from_inputs[:, :, : self.num_hiddens], start
 
         def step(state, X):
             return self.step(
@@ -161,3 +164,13 @@ class GRU(Recurrent):
         z = tf.sigmoid(x_z + h_z)
         n = tf.tanh(x_n + tf.sigmoid(x_r + h_r) * h_n)
         return ((1 - z) * n + z * state[0],)
+
+
+def stack_steps(outputs, state):
+    """The hidden states after every step along a new first axis, also after none.
+
+    outputs: a list of them; state: the last one, (batch, num_hiddens).
+    """
+    if outputs:
+        return tf.stack(outputs)
+    return tf.zeros((0, *state.shape), state.dtype)

@@ -1,6 +1,7 @@
-"""PyTorch's recurrent layers, run one by one while dropout masks are shared.
+"""PyTorch's recurrent layers, of any number of steps and one by one.
 
-Its kernels take several layers at once, and draw the masks in between themselves.
+Its kernels refuse sequences of no steps. They take several layers at once, and draw
+the masks in between themselves: while masks are shared, the layers run one by one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,42 @@ from collections.abc import Iterator
 
 import torch
 from torch import nn
+
+
+class _AnyLength:
+    """What the three kinds of layers have in common; goes before PyTorch's class."""
+
+    def forward(self, input, hx=None):
+        """The hidden state of the top layer after every step, and the last states."""
+        if len(input):
+            return super().forward(input, hx)
+        # One step is run for the form of what it returns.
+        outputs, end = super().forward(input.new_zeros(1, *input.shape[1:]), hx)
+        if hx is None:
+            is_pair = isinstance(end, tuple)
+            zeros = torch.zeros_like(end[0] if is_pair else end)
+            hx = (zeros, zeros) if is_pair else zeros
+        return outputs[:0], hx
+
+
+class RNN(_AnyLength, nn.RNN):
+    """Recurrent layers with tanh (Elman, 1990)."""
+
+
+class LSTM(_AnyLength, nn.LSTM):
+    """LSTM layers, gates in the order i, f, g, o."""
+
+
+class GRU(_AnyLength, nn.GRU):
+    """GRU layers, gates in the order r, z, n; the reset gate acts after the product."""
+
+
+def stack_steps(outputs, state):
+    """The hidden states after every step along a new first axis, also after none.
+
+    outputs: a list of them; state: the last one, (batch, num_hiddens).
+    """
+    return torch.stack(outputs) if outputs else state.new_zeros(0, *state.shape)
 
 
 def run_one_by_one(layers, inputs, state=None):

@@ -48,6 +48,21 @@ class TestOneKey(TestMaskedSoftmax):
         return {"X": random.standard_normal((2, 3, 1)), "valid_lens": np.array([0, 1])}
 
 
+class TestNoQueries(TestMaskedSoftmax):
+    shape = (4, 0, 5)
+    wrt = ()
+
+    def case(self):
+        return f"masked_softmax {self.shape}"
+
+    def inputs(self, random):
+        return {"X": np.zeros(self.shape), "valid_lens": np.array(self.valid_lens)}
+
+
+class TestNoKeys(TestNoQueries):
+    shape = (4, 3, 0)
+
+
 class TestDotProductAttention(BlockParity):
     name = "DotProductAttention"
     arguments = {"dropout": 0}
@@ -62,6 +77,17 @@ class TestDotProductAttention(BlockParity):
 
     def oracle(self, weights, queries, keys, values, valid_lens):
         return dot_product_attention(queries, keys, values, valid_lens)
+
+    def test_no_queries(self, any_run, pool):
+        """No queries have no averages."""
+        queries, *rest = self.inputs(np.random.default_rng(0))
+        self.require_outputs(pool, any_run, [queries[:, :0], *rest])
+
+    def test_no_keys(self, any_run, pool):
+        """The average of no values is zero."""
+        queries, keys, values, lens = self.inputs(np.random.default_rng(0))
+        empty = [keys[:, :0], values[:, :0]]
+        self.require_outputs(pool, any_run, [queries, *empty, lens])
 
 
 class TestAdditiveAttention(BlockParity):
@@ -78,3 +104,14 @@ class TestAdditiveAttention(BlockParity):
 
     def oracle(self, weights, queries, keys, values, valid_lens):
         return additive_attention(weights, queries, keys, values, valid_lens)
+
+    def test_no_queries(self, any_run, pool):
+        """No queries have no averages."""
+        queries, *rest = self.inputs(np.random.default_rng(0))
+        self.require_outputs(pool, any_run, [queries[:, :0], *rest])
+
+    def test_no_keys(self, any_run, pool):
+        """The average of no values is zero."""
+        queries, keys, values, lens = self.inputs(np.random.default_rng(0))
+        empty = [keys[:, :0], values[:, :0]]
+        self.require_outputs(pool, any_run, [queries, *empty, lens])

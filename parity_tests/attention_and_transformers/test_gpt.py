@@ -35,7 +35,13 @@ class TestCausalAttention(BlockParity):
         return [X, X, X]
 
     def oracle(self, weights, *inputs):
-        return multi_head_attention(weights, 2, inputs, causal_lens(2, 4), turn=rope)
+        lens = causal_lens(2, inputs[0].shape[1])
+        return multi_head_attention(weights, 2, inputs, lens, turn=rope)
+
+    def test_no_steps(self, any_run, pool):
+        """No steps see nothing."""
+        X = np.zeros((2, 0, 8))
+        self.require_outputs(pool, any_run, [X, X, X])
 
 
 @pytest.mark.parametrize("choice", CHOICES)

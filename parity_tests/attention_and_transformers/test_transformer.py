@@ -48,6 +48,24 @@ class TestEncoderBlock(BlockParity):
         return [random.standard_normal((3, 5, 8)), np.array([2, 0, 5])]
 
 
+class TestEncoder(BlockParity):
+    name = "TransformerEncoder"
+    arguments = TestEncoderBlock.arguments | {"vocab_size": 7, "num_blks": 2}
+
+    def inputs(self, random):
+        return [random.integers(0, 7, (3, 5)), np.array([2, 0, 5])]
+
+    def outputs(self, weights, tokens, valid_lens):
+        # Tokens themselves have no oracle.
+        assert tokens.size == 0
+        return {"output": np.zeros((*tokens.shape, 8))}
+
+    def test_no_steps(self, any_run, pool):
+        """No tokens have no encoding."""
+        tokens, valid_lens = self.inputs(np.random.default_rng(0))
+        self.require_outputs(pool, any_run, [tokens[:, :0], valid_lens])
+
+
 class TestDecoderBlock(BlockParity):
     name = "TransformerDecoderBlock"
     builder = "decoder_block"

@@ -46,3 +46,9 @@ class TestGRUFromState(TestGRU):
 
     def outputs(self, weights, X, H):
         return self.from_state(weights, X, H[0])
+
+
+class TestGRUOfNoSteps(TestGRUFromState):
+    def inputs(self, random):
+        steps, H = super().inputs(random)
+        return [steps[:0], H]

@@ -35,6 +35,12 @@ class TestRNNFromState(TestRNN):
         return self.from_state(weights, X, H[0])
 
 
+class TestRNNOfNoSteps(TestRNNFromState):
+    def inputs(self, random):
+        steps, H = super().inputs(random)
+        return [steps[:0], H]
+
+
 def test_scratch(framework, pool):
     """The version from scratch computes the same."""
     require_scratch_is_concise(pool, framework, ("RNNScratch", "RNN"), "h")

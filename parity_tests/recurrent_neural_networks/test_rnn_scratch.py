@@ -43,6 +43,12 @@ class TestRNNScratchFromState(TestRNNScratch):
         return self.from_state(weights, X, H)
 
 
+class TestRNNScratchOfNoSteps(TestRNNScratchFromState):
+    def inputs(self, random):
+        steps, H = super().inputs(random)
+        return [steps[:0], H]
+
+
 def write(weights, temperature=0.0, rng=None):
     """What NumPy's model writes after the prefix."""
     tokens = list(only_letters(read_text("small")))

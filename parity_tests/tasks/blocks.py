@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from d2l.parity.function_tasks import run_block
+from d2l.parity.tasks import named, select
 from parity_tests.tasks import native
 
 
 def block(session, arrays, build, shapes):
     """What the engine's task `block` does, for a block that `build` builds."""
     return run_block(session, arrays, globals()[build](session), shapes)
+
+
+def outputs(session, arrays, name, arguments, compiled):
+    """A public block's outputs alone; compiled: also as it runs while it is trained."""
+    backend = session.backend
+    given = sorted(k for k in arrays if k.startswith("inputs."))
+    inputs = [backend.input_tensor(arrays[k]) for k in given]
+    model = session.build(name, arguments, None, inputs)
+    backend.materialise(model, inputs)
+    backend.load_weights(model, select(arrays, "weights"))
+    with session.parity_mode():
+        plain, _ = backend.forward(model, inputs, training=True)
+    found = named(session, "output", plain)
+    if compiled:
+        trained = native.trained_call(session, model, *inputs)
+        found |= named(session, "compiled", trained)
+    return {}, found
 
 
 def my_sequential(session):

@@ -123,6 +123,24 @@ def compiled(session, function, model):
     return partial(compiled_function, state)
 
 
+def trained_call(session, model, *inputs):
+    """What a model returns as it runs while it is trained: compiled, if it is there."""
+    match session.backend.name:
+        case "torch":
+            return model(*inputs)
+        case "tensorflow":
+            import tensorflow as tf
+
+            return tf.function(model)(*inputs)
+        case "jax":
+            return compiled(session, lambda model, *args: model(*args), model)(*inputs)
+        case "mxnet":
+            from d2l.mxnet.hybridising import hybridised
+
+            with hybridised(model):
+                return model(*inputs)
+
+
 def dtypes(session, model):
     """The types of a model's parameters as they are, not as the backend reads them."""
     match session.backend.name:

@@ -42,7 +42,7 @@ class DotProductAttention(nnx.Module):
         self.attention_weights = nnx.data(None)
 
     def __call__(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, size); keys: (batch, keys, size); values: (batch,
         keys, value size); valid_lens: as `masked_softmax` takes it.
@@ -73,16 +73,18 @@ class AdditiveAttention(nnx.Module):
         self.attention_weights = nnx.data(None)
 
     def __call__(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, query size); keys: (batch, keys, key size);
         values and valid_lens: as in `DotProductAttention`.
         """
         queries, keys = self.W_q(queries), self.W_k(keys)
         batch, num_queries, num_hiddens = queries.shape
+        num_keys = keys.shape[1]
         # Every query with every key: (batch, queries * keys, num_hiddens).
         features = jnp.tanh(queries[:, :, None] + keys[:, None])
-        scores = self.w_v(features.reshape((batch, -1, num_hiddens)))
-        weights = masked_softmax(scores.reshape((batch, num_queries, -1)), valid_lens)
+        features = features.reshape((batch, num_queries * num_keys, num_hiddens))
+        scores = self.w_v(features).reshape((batch, num_queries, num_keys))
+        weights = masked_softmax(scores, valid_lens)
         self.attention_weights = jax.lax.stop_gradient(weights)
         return self.dropout(weights) @ values

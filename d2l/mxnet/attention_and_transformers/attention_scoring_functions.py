@@ -20,7 +20,8 @@ def masked_softmax(X, valid_lens):
     shape (batch,) or (batch, queries), or None for all. The others get the weight
     0; where the length is 0, all keys get the same weight.
     """
-    if valid_lens is None:
+    # MXNet's `where` fails, or makes up a query, if there is no query or no key.
+    if valid_lens is None or X.size == 0:
         return npx.softmax(X, axis=-1)
     if valid_lens.ndim == 1:
         valid_lens = np.expand_dims(valid_lens, 1)
@@ -46,7 +47,7 @@ class DotProductAttention(Block):
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, size); keys: (batch, keys, size); values: (batch,
         keys, value size); valid_lens: as `masked_softmax` takes it.
@@ -74,16 +75,18 @@ class AdditiveAttention(Block):
         initialise_rest(self, init.Xavier())
 
     def forward(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, query size); keys: (batch, keys, key size);
         values and valid_lens: as in `DotProductAttention`.
         """
         queries, keys = self.W_q(queries), self.W_k(keys)
         batch, num_queries, num_hiddens = queries.shape
+        num_keys = keys.shape[1]
         # Every query with every key: (batch, queries * keys, num_hiddens).
         features = np.tanh(np.expand_dims(queries, 2) + np.expand_dims(keys, 1))
-        scores = self.w_v(features.reshape((batch, -1, num_hiddens)))
-        weights = masked_softmax(scores.reshape((batch, num_queries, -1)), valid_lens)
+        features = features.reshape((batch, num_queries * num_keys, num_hiddens))
+        scores = self.w_v(features).reshape((batch, num_queries, num_keys))
+        weights = masked_softmax(scores, valid_lens)
         self.attention_weights = weights.detach()
         return npx.batch_dot(self.dropout(weights), values)

@@ -41,7 +41,8 @@ class MultiHeadAttention(Block):
         queries = self.transpose_qkv(self.W_q(queries))
         keys = self.transpose_qkv(self.W_k(keys))
         values = self.transpose_qkv(self.W_v(values))
-        if valid_lens is not None:
+        # MXNet 1.9.1 cannot repeat nothing, the lengths of no queries.
+        if valid_lens is not None and valid_lens.size:
             valid_lens = np.repeat(valid_lens, self.num_heads, axis=0)
         output = self.attention(queries, keys, values, valid_lens)
         return self.W_o(self.transpose_output(output))

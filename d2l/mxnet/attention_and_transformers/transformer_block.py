@@ -3,7 +3,7 @@
 from mxnet import init
 from mxnet.gluon import nn
 
-from ..layers import GELU, Block, LayerNorm
+from ..layers import GELU, Block, LayerNorm, is_empty
 from ..parameters import initialise_rest
 from .multihead_attention import MultiHeadAttention
 
@@ -19,6 +19,8 @@ class RMSNorm(nn.HybridBlock):
 
     def hybrid_forward(self, F, X, weight):
         """X: (..., num_hiddens); returns the same shape."""
+        if is_empty(F, X):
+            return X
         mean_square = F.np.mean(X * X, axis=-1, keepdims=True)
         return X / F.np.sqrt(mean_square + self.eps) * weight
 

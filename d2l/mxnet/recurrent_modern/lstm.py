@@ -49,7 +49,7 @@ class LSTMScratch(Module):
         for X in inputs:
             H_C = self._step(X, *H_C)
             outputs.append(H_C[0])
-        return np.stack(outputs), H_C
+        return recurrent.stack_steps(outputs, H_C[0]), H_C
 
     def _step(self, X, H, C):
         dot, sigmoid = np.dot, npx.sigmoid

@@ -10,6 +10,7 @@ from d2l.common.text import to_indices, to_text
 from ..linear_classification.classification import Classifier
 from ..linear_regression.oo_design import Module
 from ..precision import default_dtype
+from ..recurrent import stack_steps
 from ..tensor import numpy, randn, zeros
 
 __all__ = ["RNNLMScratch", "RNNScratch", "check_len", "check_shape"]
@@ -44,7 +45,7 @@ class RNNScratch(Module):
         for X in inputs:
             state = np.tanh(np.dot(X, self.W_xh) + np.dot(state, self.W_hh) + self.b_h)
             outputs.append(state)
-        return np.stack(outputs), state
+        return stack_steps(outputs, state), state
 
 
 class RNNLMScratch(Classifier):

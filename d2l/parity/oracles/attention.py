@@ -29,6 +29,8 @@ def kernel_regression(
 def masked_softmax(X: Array, valid_lens: Array | None) -> Array:
     """Of each row's first elements; a row of which none is valid gets equal weights."""
     found = np.zeros_like(X)
+    if X.size == 0:
+        return found
     for b, q in np.ndindex(X.shape[:2]):
         n = X.shape[2] if valid_lens is None else length(valid_lens, b, q)
         found[b, q, :n] = softmax(X[b, q, :n]) if n else 0

@@ -36,7 +36,7 @@ def run(step: Step, inputs: Array, state: State) -> tuple[Array, State]:
     for X in inputs:
         state = step(X, state)
         outputs.append(state[0])
-    return np.stack(outputs), state
+    return np.reshape(outputs, (len(inputs), *state[0].shape)), state
 
 
 def rnn_step(own: Layer) -> Step:

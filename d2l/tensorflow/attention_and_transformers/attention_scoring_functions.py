@@ -41,7 +41,7 @@ class DotProductAttention(Block):
         self.attention_weights = None
 
     def call(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, size); keys: (batch, keys, size); values: (batch,
         keys, value size); valid_lens: as `masked_softmax` takes it.
@@ -71,17 +71,18 @@ class AdditiveAttention(Block):
         self.attention_weights = None
 
     def call(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, query size); keys: (batch, keys, key size);
         values and valid_lens: as in `DotProductAttention`.
         """
         queries, keys = self.W_q(queries), self.W_k(keys)
         batch, num_queries, num_hiddens = queries.shape
+        num_keys = keys.shape[1]
         # Every query with every key: (batch, queries * keys, num_hiddens).
         features = tf.tanh(queries[:, :, None] + keys[:, None])
-        scores = self.w_v(tf.reshape(features, (batch, -1, num_hiddens)))
-        scores = tf.reshape(scores, (batch, num_queries, -1))
+        features = tf.reshape(features, (batch, num_queries * num_keys, num_hiddens))
+        scores = tf.reshape(self.w_v(features), (batch, num_queries, num_keys))
         weights = masked_softmax(scores, valid_lens)
         if tf.executing_eagerly():
             self.attention_weights = tf.stop_gradient(weights)

@@ -45,7 +45,7 @@ class GRUScratch(Module):
         for X in tf.unstack(inputs):
             H = self._step(X, H)
             outputs.append(H)
-        return tf.stack(outputs), H
+        return recurrent.stack_steps(outputs, H), H
 
     def _step(self, X, H):
         matmul, sigmoid = tf.matmul, tf.sigmoid

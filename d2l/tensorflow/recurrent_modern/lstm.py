@@ -45,7 +45,7 @@ class LSTMScratch(Module):
         for X in tf.unstack(inputs):
             H_C = self._step(X, *H_C)
             outputs.append(H_C[0])
-        return tf.stack(outputs), H_C
+        return recurrent.stack_steps(outputs, H_C[0]), H_C
 
     def _step(self, X, H, C):
         matmul, sigmoid = tf.matmul, tf.sigmoid

@@ -12,6 +12,7 @@ from d2l.common.text import to_indices, to_text
 
 from ..linear_classification.classification import Classifier
 from ..linear_regression.oo_design import Module
+from ..recurrent import stack_steps
 from ..tensor import numpy, randn, swapaxes, zeros
 
 __all__ = ["RNNLMScratch", "RNNScratch", "check_len", "check_shape"]
@@ -45,7 +46,7 @@ class RNNScratch(Module):
                 tf.matmul(X, self.W_xh) + tf.matmul(state, self.W_hh) + self.b_h
             )
             outputs.append(state)
-        return tf.stack(outputs), state
+        return stack_steps(outputs, state), state
 
 
 class RNNLMScratch(Classifier):

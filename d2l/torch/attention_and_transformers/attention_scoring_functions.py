@@ -39,7 +39,7 @@ class DotProductAttention(nn.Module):
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, size); keys: (batch, keys, size); values: (batch,
         keys, value size); valid_lens: as `masked_softmax` takes it.
@@ -66,7 +66,7 @@ class AdditiveAttention(nn.Module):
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):
-        """Averages of the values, (batch, queries, value size).
+        """Averages of the values, (batch, queries, value size); without keys, zeros.
 
         queries: (batch, queries, query size); keys: (batch, keys, key size);
         values and valid_lens: as in `DotProductAttention`.

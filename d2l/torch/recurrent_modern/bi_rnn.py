@@ -1,8 +1,8 @@
 """Recurrent layers in both directions (Schuster and Paliwal, 1997)."""
 
 import torch
-from torch import nn
 
+from .. import recurrent
 from ..linear_regression.oo_design import Module
 from ..recurrent_neural_networks.rnn_concise import RNN
 from ..recurrent_neural_networks.rnn_scratch import RNNScratch
@@ -45,5 +45,5 @@ class BiGRU(RNN):
     def __init__(self, num_inputs, num_hiddens):
         Module.__init__(self)
         self.save_hyperparameters()
-        self.rnn = nn.GRU(num_inputs, num_hiddens, bidirectional=True)
+        self.rnn = recurrent.GRU(num_inputs, num_hiddens, bidirectional=True)
         self.num_hiddens *= 2

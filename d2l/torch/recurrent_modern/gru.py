@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from .. import recurrent
 from ..linear_regression.oo_design import Module
 from ..recurrent_neural_networks.rnn_concise import RNN
 
@@ -44,7 +45,7 @@ class GRUScratch(Module):
         for X in inputs:
             H = self._step(X, H)
             outputs.append(H)
-        return torch.stack(outputs), H
+        return recurrent.stack_steps(outputs, H), H
 
     def _step(self, X, H):
         matmul, sigmoid = torch.matmul, torch.sigmoid
@@ -65,4 +66,4 @@ class GRU(RNN):
         self.save_hyperparameters()
         # PyTorch warns of dropout between layers where there is only one.
         between = dropout if num_layers > 1 else 0
-        self.rnn = nn.GRU(num_inputs, num_hiddens, num_layers, dropout=between)
+        self.rnn = recurrent.GRU(num_inputs, num_hiddens, num_layers, dropout=between)

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from .. import recurrent
 from ..linear_regression.oo_design import Module
 from ..recurrent_neural_networks.rnn_concise import RNN
 
@@ -44,7 +45,7 @@ class LSTMScratch(Module):
         for X in inputs:
             H_C = self._step(X, *H_C)
             outputs.append(H_C[0])
-        return torch.stack(outputs), H_C
+        return recurrent.stack_steps(outputs, H_C[0]), H_C
 
     def _step(self, X, H, C):
         matmul, sigmoid = torch.matmul, torch.sigmoid
@@ -67,7 +68,7 @@ class LSTM(RNN):
         self.save_hyperparameters()
         # PyTorch warns of dropout between layers where there is only one.
         between = dropout if num_layers > 1 else 0
-        self.rnn = nn.LSTM(num_inputs, num_hiddens, num_layers, dropout=between)
+        self.rnn = recurrent.LSTM(num_inputs, num_hiddens, num_layers, dropout=between)
 
     def forward(self, inputs, H_C=None):
         """The hidden state after every step, and the last (H, C) of every layer.

@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from .. import recurrent
 from ..linear_regression.oo_design import Module
 from .rnn_scratch import RNNLMScratch
 
@@ -12,7 +13,7 @@ class RNN(Module):
     def __init__(self, num_inputs, num_hiddens):
         super().__init__()
         self.save_hyperparameters()
-        self.rnn = nn.RNN(num_inputs, num_hiddens)
+        self.rnn = recurrent.RNN(num_inputs, num_hiddens)
 
     def forward(self, inputs, H=None):
         """The hidden state after every step, and the last one of every layer.

@@ -11,6 +11,7 @@ from d2l.common.text import to_indices, to_text
 
 from ..linear_classification.classification import Classifier
 from ..linear_regression.oo_design import Module
+from ..recurrent import stack_steps
 from ..tensor import numpy
 
 __all__ = ["RNNLMScratch", "RNNScratch", "check_len", "check_shape"]
@@ -44,7 +45,7 @@ class RNNScratch(Module):
                 torch.matmul(X, self.W_xh) + torch.matmul(state, self.W_hh) + self.b_h
             )
             outputs.append(state)
-        return torch.stack(outputs), state
+        return stack_steps(outputs, state), state
 
 
 class RNNLMScratch(Classifier):
