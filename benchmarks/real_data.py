@@ -23,6 +23,10 @@ FOLDER = Path("docs/results")
 #: Besides 0, which all frameworks train from.
 OTHER_SEEDS = (1, 2)
 
+#: Where rounding grows until each framework's run is one of chance's, four results
+#: are further apart than three, and may by chance be so twice as far.
+MOST_OF_CHANCE = 2
+
 INTRODUCTION = """# On real data
 
 Each model trained once in every framework, from the same weights, on the same
@@ -43,7 +47,7 @@ class Row:
 
     expected: the smallest and the largest value of its metric that we accept, from
         what is published of the model on these data.
-    epochs: where it is not the recipe's own number.
+    epochs: where they are not the recipe's.
     """
 
     recipe: str
@@ -68,11 +72,11 @@ ROWS = (
     Row("bn_lenet", "fashion_mnist", (0.8, 0.95)),
     Row("resnet18", "fashion_mnist", (0.8, 0.95)),
     Row("vit", "fashion_mnist", (0.7, 0.95)),
-    Row("rnn", "time_machine", (5, 9)),
-    # As long as the plain network, to be compared with it.
-    Row("lstm", "time_machine", (3, 7), epochs=100),
-    Row("gru", "time_machine", (3, 7), epochs=100),
-    Row("attention_seq2seq", "fra_eng", (0, 10)),
+    # Half of its own epochs: as many as the gated ones, which end well below it.
+    Row("rnn", "time_machine", (7.5, 9), epochs=50),
+    Row("lstm", "time_machine", (3, 7.5)),
+    Row("gru", "time_machine", (3, 7.5)),
+    Row("attention_seq2seq", "fra_eng", (2, 6)),
 )
 
 
@@ -149,8 +153,8 @@ class Result:
             for name, value in self.finals.items()
             if not low <= value <= high
         ]
-        if self.frameworks_apart > self.seeds_apart:
-            found.append(f"{self.row.recipe}: frameworks are further apart than seeds")
+        if self.frameworks_apart > MOST_OF_CHANCE * self.seeds_apart:
+            found.append(f"{self.row.recipe}: frameworks are further apart than chance")
         return found
 
 
