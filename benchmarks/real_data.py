@@ -205,7 +205,8 @@ def main() -> int:
     for row in ROWS:
         if not options.page and row.recipe in (options.recipe or names):
             make(row)
-    results = [read(row) for row in ROWS if row.folder.exists()]
+    done = [row for row in ROWS if (row.folder / "seeds.json").exists()]
+    results = [read(row) for row in done]
     write_atomically(FOLDER / "README.md", page(results).encode())
     problems = [problem for result in results for problem in result.problems]
     print("\n".join(problems), file=sys.stderr, end="\n" if problems else "")
