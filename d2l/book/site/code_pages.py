@@ -59,7 +59,8 @@ def shown_files() -> list[str]:
     from d2l.common.frameworks import FRAMEWORKS
 
     root = CHAPTERS.parent
-    trees = (root / "d2l" / name for name in FRAMEWORKS)
+    # What the frameworks' names may be handed on from.
+    trees = (root / "d2l" / name for name in (*FRAMEWORKS, "common"))
     files = (path for tree in trees for path in tree.rglob("*.py"))
     return sorted(path.relative_to(root).as_posix() for path in files)
 
