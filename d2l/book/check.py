@@ -13,14 +13,16 @@ def problems(pages: list[Page], complete: bool) -> list[str]:
 
     complete: the pages are all there are, so that nothing else may be kept.
     """
-    found = [
-        f"{page.key}: the outputs of {FRAMEWORKS[name].title} are stale; "
-        f"`d2l book run {page.key}` makes them anew."
-        for page in pages
-        for name in page.frameworks
-        if is_stale(page, name)
-    ]
-    found += [problem for page in pages for problem in disagreements(page)]
+    found: list[str] = []
+    for page in pages:
+        stale = [name for name in page.frameworks if is_stale(page, name)]
+        found += [
+            f"{page.key}: the outputs of {FRAMEWORKS[name].title} are stale; "
+            f"`d2l book run {page.key}` makes them anew."
+            for name in stale
+        ]
+        if not stale:
+            found += disagreements(page)
     if complete:
         found += [f"{path}: no page has this output." for path in left_over(pages)]
     return found
