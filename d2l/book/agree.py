@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import combinations
+
+import numpy as np
 
 from d2l.book.pages import AGREE, Cell, Page
 from d2l.book.store import Output, load
 from d2l.common.frameworks import FRAMEWORKS
 
-#: Of the largest number that a cell prints: what float32 and four sums in other
-#: orders leave of it, where at most six digits are printed.
+#: Of each number: what float32 and sums in another order leave of it.
 TOLERANCE = 1e-4
+#: Of the largest number that a cell prints: what may be left of a zero.
+ROUNDING = 1e-6
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|inf|nan)")
 #: What a framework's arrays print about themselves, besides their numbers.
@@ -31,9 +35,9 @@ def printed(outputs: list[Output]) -> str:
     return "\n".join(texts)
 
 
-def numbers(text: str) -> list[float]:
-    """The numbers in a text, without those that describe an array."""
-    return [float(found) for found in _NUMBER.findall(_DECORATION.sub(" ", text))]
+def numbers(text: str) -> list[Decimal]:
+    """The numbers in a text, as they are printed, without an array's description."""
+    return [Decimal(found) for found in _NUMBER.findall(_DECORATION.sub(" ", text))]
 
 
 def disagreements(page: Page) -> list[str]:
@@ -85,16 +89,29 @@ def _compare(
     ]
 
 
-def _same(a: list[float], b: list[float]) -> bool:
-    if len(a) != len(b):
-        return False
-    finite = [abs(x) for x in (*a, *b) if abs(x) < float("inf")]
-    limit = TOLERANCE * max(finite, default=0.0)
-    pairs = zip(a, b, strict=True)
-    # Not a number is the same as itself here.
-    return all(x == y or abs(x - y) <= limit or (x != x and y != y) for x, y in pairs)
+def _same(a: list[Decimal], b: list[Decimal]) -> bool:
+    """Whether they are but for rounding, by the computer or in print."""
+    largest = max((abs(float(x)) for x in (*a, *b) if x.is_finite()), default=0.0)
+    return len(a) == len(b) and all(
+        _same_number(x, y, ROUNDING * largest) for x, y in zip(a, b, strict=True)
+    )
 
 
-def _brief(values: list[float], most: int = 4) -> str:
-    text = ", ".join(f"{value:g}" for value in values[:most])
+def _same_number(x: Decimal, y: Decimal, rounding: float) -> bool:
+    digits = _last_digit(x) + _last_digit(y)
+    if digits == 0:
+        return x == y or (x.is_nan() and y.is_nan())
+    limit = rounding + digits
+    return bool(np.isclose(float(x), float(y), rtol=TOLERANCE, atol=limit))
+
+
+def _last_digit(number: Decimal) -> float:
+    """Half of what the last digit after the point stands for; 0 if there is none."""
+    exponent = number.as_tuple().exponent
+    is_fraction = isinstance(exponent, int) and exponent < 0
+    return 0.5 * 10.0 ** int(exponent) if is_fraction else 0.0
+
+
+def _brief(values: list[Decimal], most: int = 4) -> str:
+    text = ", ".join(f"{float(value):g}" for value in values[:most])
     return f"{text}, ..." if len(values) > most else text or "nothing"

@@ -22,12 +22,13 @@ SHARED = "```{code-cell}\n:tags: [agree]\nx\n```\n"
 )
 def test_numbers_of_arrays(text):
     """How an array describes itself is left out."""
-    assert [x for x in numbers(text) if x] == [1.5, -2.0]
+    assert [float(x) for x in numbers(text) if x] == [1.5, -2.0]
 
 
 def test_numbers_of_text():
     """Numbers within words are no numbers; special ones are."""
-    assert numbers("x2 is 3e-05, inf and .5") == [3e-05, float("inf"), 0.5]
+    found = [float(x) for x in numbers("x2 is 3e-05, inf and .5")]
+    assert found == [3e-05, float("inf"), 0.5]
 
 
 def _kept(page, texts, monkeypatch, tmp_path):
@@ -39,12 +40,18 @@ def _kept(page, texts, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     ("last", "found"),
-    [("1.00001 2", 0), ("1.001 2", 3), ("1", 3), ("nan 2", 3)],
+    [
+        ("1.00001 2.00000", 0),
+        ("1.0 2.00", 0),
+        ("1.001 2.000", 3),
+        ("1", 3),
+        ("nan 2", 3),
+    ],
 )
 def test_disagreement(last, found, monkeypatch, tmp_path):
     """One that differs is found, against each of the three others."""
     page = parse_page("a/b", SHARED)
-    _kept(page, ["1.0 2.0"] * 3 + [last], monkeypatch, tmp_path)
+    _kept(page, ["1.0000 2.0000"] * 3 + [last], monkeypatch, tmp_path)
     assert len(disagreements(page)) == found
 
 
