@@ -166,16 +166,20 @@ class Checker:
         clip: float = 0,
     ) -> list[Measurement]:
         """Every loss and metric of N steps through Trainer.fit, and where they end."""
+        steps = self.steps
+        if precision != TRUTH:
+            steps = min(steps, recipe.float32_steps)
         arguments = {
-            "steps": self.steps,
+            "steps": steps,
             "optimizer": optimizer_argument(optimizer),
             "clip": clip,
         }
         actual, expected = self.both(framework, precision, "curve", recipe, **arguments)
         results = []
         for part, kind in (("curve", "curve"), ("parameter", "parameters")):
-            limit = tolerance(kind, precision, steps=self.steps, smooth=recipe.smooth)
-            names = (framework, self.reference, f"{kind} with {optimizer}")
+            limit = tolerance(kind, precision, steps=steps, smooth=recipe.smooth)
+            fewer = f" over {steps} steps" if steps < self.steps else ""
+            names = (framework, self.reference, f"{kind} with {optimizer}{fewer}")
             pair = same_precision(select(actual, part), select(expected, part))
             results += measure_trained(names, recipe, *pair, limit, precision)
         return results

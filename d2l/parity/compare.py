@@ -142,7 +142,8 @@ class Comparer:
     def _evidence(self, framework: str) -> dict[str, Arrays]:
         """Everything that is compared, by kind; less where the process fails."""
         run = self.runs[framework]
-        found = run.compared_curves() | {"parameters": run.weights}
+        found = run.compared_curves(self.plan.judged_steps)
+        found["parameters"] = run.weights
         for task in self._alive([framework]) and ("forward", "gradients"):
             self.watcher.stage(framework, f"comparing {task}")
             answer = self._ask(framework, task, self.weights, seed=self.plan.seed)

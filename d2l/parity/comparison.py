@@ -10,7 +10,7 @@ import numpy as np
 
 from d2l.parity.measure import Measurement
 from d2l.parity.tasks import Arrays, select
-from d2l.parity.tolerances import JUDGED_STEPS, tolerance
+from d2l.parity.tolerances import judged_steps, tolerance
 from d2l.recipes import Recipe
 
 #: The curve of a training: of its losses, or of their exponentials.
@@ -53,6 +53,11 @@ class Plan:
         """The curve that `final_metric` is taken from: the loss, without a metric."""
         return f"val_{self.recipe.metric or 'loss'}"
 
+    @property
+    def judged_steps(self) -> int:
+        """How many steps are held to tolerances."""
+        return judged_steps(self.recipe, self.precision)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -72,14 +77,14 @@ class Run:
         """The loss of every step."""
         return training_losses(self.curves)
 
-    def compared_curves(self) -> dict[str, Arrays]:
-        """All losses, or those of the steps that are judged and the others."""
+    def compared_curves(self, judged: int) -> dict[str, Arrays]:
+        """All losses, or those of the first `judged` steps and the others."""
         losses = {k: v for k, v in self.curves.items() if k.endswith(("_loss", "_ppl"))}
-        if len(self.curve) <= JUDGED_STEPS:
+        if len(self.curve) <= judged:
             return {"curve": losses}
         training = {k: v for k, v in losses.items() if k in TRAINING}
-        first = {k: v[:JUDGED_STEPS] for k, v in training.items()}
-        later = {k: v[JUDGED_STEPS:] for k, v in training.items()}
+        first = {k: v[:judged] for k, v in training.items()}
+        later = {k: v[judged:] for k, v in training.items()}
         return {"curve": first, "later steps": losses | later}
 
     def by_epoch(self, label: str) -> np.ndarray:
@@ -203,10 +208,10 @@ def run_of(framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:
 
 def limits(plan: Plan, steps: int) -> dict[str, float]:
     """The tolerance of each kind for a training of that many steps."""
-    how: Any = {"steps": min(steps, JUDGED_STEPS), "smooth": plan.recipe.smooth}
+    how: Any = {"steps": min(steps, plan.judged_steps), "smooth": plan.recipe.smooth}
     judged = [kind for kind in KINDS if kind != "later steps"]
     found = {kind: tolerance(kind, plan.precision, **how) for kind in judged}
-    if steps > JUDGED_STEPS:
+    if steps > plan.judged_steps:
         found |= {"later steps": np.inf, "parameters": np.inf}
     # In the order of the columns.
     return {kind: found[kind] for kind in KINDS if kind in found}

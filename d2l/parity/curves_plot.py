@@ -9,7 +9,6 @@ import numpy as np
 
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.comparison import Comparison, Run
-from d2l.parity.tolerances import JUDGED_STEPS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,19 +128,20 @@ def _draw_differences(axes: Axes, comparison: Comparison) -> None:
         steps, largest, _ = _thinned(errors, np.max)
         style = _style(run, {"linewidth": 1.2, "alpha": 0.85})
         axes.plot(steps, np.maximum(largest, floor), **style)
-    _draw_limit(axes, comparison.tolerances()["curve"], len(reference.curve))
+    limit, judged = comparison.tolerances()["curve"], comparison.plan.judged_steps
+    _draw_limit(axes, limit, len(reference.curve), judged)
     axes.set(title=title, xlabel="step", yscale="log", ylim=(floor / 3, None))
     _finish(axes)
 
 
-def _draw_limit(axes: Axes, limit: float, steps: int) -> None:
+def _draw_limit(axes: Axes, limit: float, steps: int, judged: int) -> None:
     """A line as far as the tolerance holds."""
     line: Any = {"color": INK, "linewidth": 1, "linestyle": (0, (6, 4))}
-    axes.hlines(limit, 1, min(steps, JUDGED_STEPS), **line)
+    axes.hlines(limit, 1, min(steps, judged), **line)
     text: Any = {"textcoords": "offset points", "fontsize": 9}
-    if steps > JUDGED_STEPS:
-        text |= {"xy": (JUDGED_STEPS, limit), "xytext": (4, -3)}
-        axes.annotate(f"tolerance {limit:.0e}, {JUDGED_STEPS} steps", **text)
+    if steps > judged:
+        text |= {"xy": (judged, limit), "xytext": (4, -3)}
+        axes.annotate(f"tolerance {limit:.0e}, {judged} steps", **text)
     else:
         text |= {"xy": (steps, limit), "xytext": (0, -11), "ha": "right"}
         axes.annotate(f"tolerance {limit:.0e}", **text)

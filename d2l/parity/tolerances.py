@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from d2l.recipes import Recipe
+
 #: Rounding grows from step to step of a training, and no limit could hold for any
 #: number of them: beyond so many, differences are told but not judged.
 JUDGED_STEPS = 100
@@ -54,6 +56,12 @@ TABLE: dict[tuple[str, str], Tolerance] = {
         1e-1, "a ReLU that rounding flips moves single weights"
     ),
 }
+
+
+def judged_steps(recipe: Recipe, precision: str) -> int:
+    """How many steps of a training are held to tolerances."""
+    most = JUDGED_STEPS if precision == "float64" else recipe.float32_steps
+    return min(JUDGED_STEPS, most)
 
 
 def tolerance(kind: str, precision: str, *, steps: int = 1, smooth: bool = True):

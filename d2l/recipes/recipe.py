@@ -76,6 +76,8 @@ class Recipe:
     metric: what validation plots beside the loss;
     smooth: False when training amplifies rounding in float32, at the kinks of
         a network (ReLU) or by a large learning rate;
+    float32_steps: how many steps of training in float32 are judged: fewer than all
+        where training itself, whatever the framework, amplifies a last digit;
     textured: compare gradients on inputs with noise added: where an image is
         blank, the maxima of pooling are ties that rounding decides;
     zero_gradients: patterns of the parameters whose gradient is zero but for
@@ -96,6 +98,7 @@ class Recipe:
     clip: float = 0.0
     metric: str | None = None
     smooth: bool = True
+    float32_steps: int = 100
     textured: bool = False
     zero_gradients: tuple[str, ...] = ()
     optimizers: tuple[str, ...] = tuple(OPTIMIZERS)

@@ -67,7 +67,8 @@ RECIPES = [
         "Language model with a GRU of two layers",
         "recurrent_modern/deep_rnn",
         layer("GRU", num_layers=2),
-        lr=2.0,
+        # At 2 rounding in float32 grows within 100 steps to 5e-4 of the perplexity.
+        lr=1.0,
         published=GATED,
     ),
     Recipe(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from d2l.parity.tolerances import TABLE, tolerance
+from d2l import recipes
+from d2l.parity.tolerances import JUDGED_STEPS, TABLE, judged_steps, tolerance
 
 
 def test_every_row_has_a_reason():
@@ -28,6 +29,13 @@ def test_kinks_matter_in_float32_alone():
     }
     assert limits["float32", False] > limits["float32", True]
     assert limits["float64", False] == limits["float64", True]
+
+
+def test_only_float32_is_judged_over_fewer_steps():
+    steps = {r.name: judged_steps(r, "float32") for r in recipes.RECIPES.values()}
+    assert min(steps.values()) >= 20
+    assert steps["lenet"] == JUDGED_STEPS > steps["resnet18"]
+    assert judged_steps(recipes.find("resnet18"), "float64") == JUDGED_STEPS
 
 
 def test_an_unknown_kind_is_an_error():
