@@ -62,7 +62,11 @@ class Plain:
         if name == "eq":
             return f"({self.equations[text]})"
         if name in ("cite:t", "cite:p"):
-            cited = ", ".join(citation(key.strip(), name) for key in text.split(","))
+            try:
+                cited = ", ".join(citation(k.strip(), name) for k in text.split(","))
+            except KeyError as unknown:
+                message = f"{self.key} cites {unknown}, which references.bib lacks."
+                raise InputError(message) from None
             return cited if name == "cite:t" else f"({cited})"
         if name == "index":
             return text.partition("<")[0].strip()
@@ -135,7 +139,5 @@ def _authors(persons: list[object]) -> str:
 
 def citation(key: str, role: str) -> str:
     """An entry of the bibliography as text refers to it."""
-    if key not in _bibliography():
-        raise InputError(f"There is no {key!r} in references.bib.")
     authors, year = _bibliography()[key]
     return f"{authors} ({year})" if role == "cite:t" else f"{authors}, {year}"

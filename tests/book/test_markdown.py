@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l.book.markdown import Plain, citation
+from d2l.book.markdown import Plain
 from d2l.common.errors import InputError
 
 KEY = "convolutional_neural_networks/lenet"
@@ -54,7 +54,7 @@ def test_unknown(plain, text):
         plain.convert(text)
 
 
-def test_unknown_citation():
-    """A citation without an entry is an error."""
-    with pytest.raises(InputError, match="Nobody"):
-        citation("Nobody.1900", "cite:p")
+def test_unknown_citation(plain):
+    """A citation without an entry is an error that names the page."""
+    with pytest.raises(InputError, match=r"lenet cites 'Nobody\.1900'"):
+        plain.convert("{cite:p}`Nobody.1900`")

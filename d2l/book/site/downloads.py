@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
 
 from d2l.book.notebooks import write_notebooks
 from d2l.book.pages import page_keys, read_page
+from d2l.common.errors import InputError
 from d2l.common.frameworks import FRAMEWORKS
 
 FOLDER = "notebooks"
@@ -23,7 +25,10 @@ def write(app: Sphinx, error: Exception | None) -> None:
         return
     for framework in FRAMEWORKS:
         folder = Path(app.outdir, FOLDER, framework)
-        files = write_notebooks(framework, folder)
+        try:
+            files = write_notebooks(framework, folder)
+        except InputError as problem:  # one sentence is enough
+            raise SphinxError(str(problem)) from problem
         with zipfile.ZipFile(folder.with_suffix(".zip"), "w") as archive:
             for path in files:
                 name = f"d2l-{framework}/{path.relative_to(folder).as_posix()}"

@@ -32,8 +32,8 @@ ROWS = {
 class Parity(Directive):
     """A badge that opens a model's evidence: `{parity} lenet`.
 
-    Several names are summed up in one badge. The section is the page's own, or
-    the option `section`.
+    Several names are summed up in one badge, and so are the cases of a function
+    with different arguments. The section is the page's own, or the option `section`.
     """
 
     required_arguments = 1
@@ -42,7 +42,7 @@ class Parity(Directive):
 
     def run(self) -> list[nodes.Node]:
         """The badge, as HTML."""
-        subjects = self.arguments[0].split()
+        names = self.arguments[0].split()
         env = self.state.document.settings.env
         section = self.options.get("section", env.docname)
         path = EVIDENCE / f"{section}.json"
@@ -50,12 +50,15 @@ class Parity(Directive):
         if not path.is_file():
             raise self.error(f"Nothing was measured of {section}.")
         evidence = json.loads(path.read_text("utf-8"))
-        found = [m for m in evidence["measured"] if m["subject"] in subjects]
-        if {m["subject"] for m in found} != set(subjects):
-            known = ", ".join(sorted({m["subject"] for m in evidence["measured"]}))
-            raise self.error(
-                f"Nothing was measured of some of these; there is {known}."
-            )
+        measured = [
+            {**m, "name": m["subject"].partition(" ")[0]} for m in evidence["measured"]
+        ]
+        found = [m for m in measured if m["name"] in names]
+        known = {m["name"] for m in measured}
+        if not known.issuperset(names):
+            unknown = ", ".join(n for n in names if n not in known)
+            others = ", ".join(sorted(known))
+            raise self.error(f"Nothing was measured of {unknown}; there is {others}.")
         return [nodes.raw("", badge(found, evidence), format="html")]
 
 
@@ -64,7 +67,7 @@ def badge(found: list[dict[str, Any]], evidence: dict[str, Any]) -> str:
     worst = max(m["error"] for m in found if m["precision"] == "float64")
     passed = all(m["passed"] for m in found)
     verdict = "agree" if passed else "do not agree"
-    names = sorted({m["subject"] for m in found})
+    names = sorted({m["name"] for m in found})
     head = "".join(f"<th>{escape(f.title)}</th>" for f in FRAMEWORKS.values())
     tables = "".join(
         f"<table><caption>{precision}</caption><thead><tr><th>Worst relative error"
