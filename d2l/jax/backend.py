@@ -92,6 +92,9 @@ class JaxBackend(Backend):
         floats = [i for i, x in enumerate(inputs, 1) if _is_float(x)]
         model.train()
         differentiate = nnx.value_and_grad(value, argnums=(0, *floats))
+        if is_bound:
+            # Such a model is trained compiled, and its many parts would take longer.
+            differentiate = nnx.jit(differentiate)
         result, (state, *found) = differentiate(model, *inputs)
         by_path = dict(nnx.to_flat_state(state))
         by_name = {
