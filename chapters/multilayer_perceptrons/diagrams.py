@@ -1,5 +1,6 @@
 """Draws the diagrams of this chapter beside itself: `python diagrams.py`."""
 
+from itertools import pairwise
 from math import hypot
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def two_layers(name="mlp.svg"):
         "outputs": [(1.4 + i, 2.5, f"$o_{i + 1}$") for i in range(3)],
     }
     layers = list(rows.values())
-    for lower, upper in zip(layers, layers[1:], strict=False):
+    for lower, upper in pairwise(layers):
         for x0, y0, _ in lower:
             for x1, y1, _ in upper:
                 # From rim to rim: circles without a filling suit any background.
@@ -65,9 +66,7 @@ def graph(name="backprop.svg"):
     _arrow(axes, (0.35, 2.05), (7.1, 2.05))
     axes.text(0.35, 2.12, "forwards: values, kept", color=DARK, size=8.5)
     _arrow(axes, (7.1, 1.82), (0.35, 1.82), style="--")
-    axes.text(
-        7.1, 1.89, "backwards: gradients", ha="right", color=DARK, size=8.5
-    )
+    axes.text(7.1, 1.89, "backwards: gradients", ha="right", color=DARK, size=8.5)
     _save(figure, name)
 
 
