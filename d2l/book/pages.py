@@ -106,4 +106,9 @@ def _cell(key: str, source: str, tags: list[str], number: int) -> Cell:
             f"{key}, cell {number}: there is no tag {min(unknown)!r}, but {known}."
         )
     frameworks = tuple(name for name in FRAMEWORKS if name in tags)
+    if len(frameworks) > 1:
+        raise InputError(
+            f"{key}, cell {number}: a cell is one framework's, or without a "
+            "framework's tag all of theirs."
+        )
     return Cell(source, frameworks or tuple(FRAMEWORKS), others, number)

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 #: What is shown: the name of the picture, the page, and how far down it.
 PICTURES = {
     "tabs": ("linear_regression/linear_regression_scratch.html?fw=jax", "#training"),
-    "compare": ("convolutional_neural_networks/lenet.html?fw=torch,jax", "#the-code"),
+    "compare": ("convolutional_neural_networks/lenet.html?fw=torch,jax", "#the-network"),
     "differences": ("differences.html", None),
 }
 SIZE = {"width": 1400, "height": 900}

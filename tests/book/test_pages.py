@@ -50,6 +50,12 @@ def test_unknown_tag():
         parse_page("a/b", PAGE.replace("[torch]", "[trch]"))
 
 
+def test_two_frameworks():
+    """A cell of some frameworks would be in no one's tab."""
+    with pytest.raises(InputError, match=r"a/b, cell 1: a cell is one framework's"):
+        parse_page("a/b", PAGE.replace("[torch]", "[torch, mxnet]"))
+
+
 @pytest.mark.parametrize("key", page_keys())
 def test_every_page(key):
     """Every page of the contents is there, and begins with its title."""
@@ -57,6 +63,12 @@ def test_every_page(key):
     page = read_page(key)
     # All four or none: a page leaves no reader out.
     assert page.frameworks in ([], list(FRAMEWORKS))
+
+
+def test_two_frameworks():
+    """A cell of some frameworks would be in no one's tab."""
+    with pytest.raises(InputError, match=r"a/b, cell 1: a cell is one framework's"):
+        parse_page("a/b", PAGE.replace("[torch]", "[torch, mxnet]"))
 
 
 @pytest.mark.parametrize("key", page_keys())
