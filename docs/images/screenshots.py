@@ -10,11 +10,11 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
-#: What is shown: the name of the picture, the page, and how far down it.
+#: What is shown: the name of the picture, the address, and the place on the page.
 PICTURES = {
-    "tabs": ("linear_regression/linear_regression_scratch.html?fw=jax", "#training"),
-    "compare": ("convolutional_neural_networks/lenet.html?fw=torch,jax", "#the-network"),
-    "differences": ("differences.html", None),
+    "tabs": "linear_regression/linear_regression_scratch.html?fw=jax#training",
+    "compare": "convolutional_neural_networks/lenet.html?fw=torch,jax#the-network",
+    "differences": "differences.html",
 }
 SIZE = {"width": 1400, "height": 900}
 
@@ -29,10 +29,11 @@ def main(site):
         )
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=SIZE, color_scheme=scheme)
-            for name, (path, place) in PICTURES.items():
+            for name, address in PICTURES.items():
+                path, _, place = address.partition("#")
                 page.goto(f"{root}/{path}")
                 if place:
-                    page.locator(place).first.scroll_into_view_if_needed()
+                    page.locator(f"#{place}").evaluate("e => e.scrollIntoView()")
                 page.wait_for_timeout(1000)
                 page.screenshot(path=HERE / f"book-{name}-{scheme}.png")
         browser.close()

@@ -65,12 +65,6 @@ def test_every_page(key):
     assert page.frameworks in ([], list(FRAMEWORKS))
 
 
-def test_two_frameworks():
-    """A cell of some frameworks would be in no one's tab."""
-    with pytest.raises(InputError, match=r"a/b, cell 1: a cell is one framework's"):
-        parse_page("a/b", PAGE.replace("[torch]", "[torch, mxnet]"))
-
-
 @pytest.mark.parametrize("key", page_keys())
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_every_notebook(key, framework):
