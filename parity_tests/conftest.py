@@ -16,6 +16,8 @@ from d2l.parity.evidence import Evidence
 from d2l.parity.pool import Pool
 
 PRECISIONS = ("float64", "float32")
+#: From so many steps of training on, everything is as users have it.
+DEEP = 100
 
 
 def pytest_addoption(parser):
@@ -66,13 +68,17 @@ def _applies(item):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory):
+def _compiled_once(tmp_path_factory, request):
     """JAX compiles a step once for all tests of a run, which is most of its time."""
     settings = {
         "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("jax")),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "0",
     }
+    if request.config.getoption("--steps") < DEEP:
+        # To optimise twenty steps takes three times as long as to do without. The
+        # deep tier, and all other tests, compile as JAX does by default.
+        settings["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
     with pytest.MonkeyPatch.context() as environment:
         for name, value in settings.items():
             environment.setenv(name, value)

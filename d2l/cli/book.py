@@ -77,7 +77,7 @@ def check(pages: Keys = None) -> None:
 
 @book.command()
 def build(out: Out = Path("build/book")) -> None:
-    """Build the site, which needs no server and no network."""
+    """Build the site, which needs no server and no network, and check what it shows."""
     _require_packages()
     from sphinx.cmd.build import build_main
 
@@ -88,6 +88,7 @@ def build(out: Out = Path("build/book")) -> None:
     if build_main([*arguments, str(CHAPTERS), str(out)]):
         raise D2LError("The site is not built: see the warnings above.")
     print(f"The book is in {out / 'index.html'}.")
+    check()
 
 
 @book.command()

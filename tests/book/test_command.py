@@ -26,6 +26,17 @@ def test_check(tmp_path, monkeypatch):
     assert said.count("are stale") == 4
 
 
+def test_build_is_checked(tmp_path, monkeypatch):
+    """A site of outputs that are no longer true is built, and fails."""
+    monkeypatch.setattr("sphinx.cmd.build.build_main", lambda arguments: 0)
+    assert book("build", "--out", tmp_path)[0] == 0
+    monkeypatch.setattr(store, "STORE", tmp_path)
+    code, said = book("build", "--out", tmp_path)
+    assert code == 1
+    assert "The book is in" in said
+    assert "are stale" in said
+
+
 def test_nothing_to_run():
     """What is current is not run again."""
     assert book("run", LENET) == (0, "")
