@@ -36,6 +36,7 @@ html_static_path: list[str] = []
 templates_path: list[str] = []
 html_copy_source = False
 html_show_sourcelink = False
+html_show_copyright = False
 html_last_updated_fmt = None
 # Nothing is fetched from elsewhere, and a folder needs no server.
 html_theme_options = {"top_of_page_buttons": []}

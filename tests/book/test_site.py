@@ -82,6 +82,22 @@ def test_notebooks(site, framework):
     assert content["metadata"]["d2l"]["framework"] == framework
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_downloads(site, pages, framework):
+    """A page leads to its own notebook and to the archive of all."""
+    leads = pages[site / f"{LENET}.html"].leads
+    assert f"../notebooks/{framework}/{LENET}.ipynb" in leads
+    assert f"../notebooks/{framework}.zip" in leads
+
+
+def test_index(site, pages):
+    """The first page leads to the index, which holds terms and names."""
+    assert "genindex.html" in pages[site / "index.html"].leads
+    text = (site / "genindex.html").read_text("utf-8")
+    assert "dropout" in text
+    assert "LeNet (d2l)" in text
+
+
 def test_tabs_without_scripts(site):
     """Every framework's code is in the page itself."""
     text = (site / f"{LENET}.html").read_text("utf-8")

@@ -48,6 +48,7 @@ def links(
             "framework": name,
             "title": FRAMEWORKS[name].title,
             "path": f"{FOLDER}/{name}/{page}.ipynb",
+            "archive": f"{FOLDER}/{name}.zip",
             "open": base.format(framework=name, page=page) if base else "",
         }
         for name in read_page(page).frameworks
