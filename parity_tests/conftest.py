@@ -68,27 +68,39 @@ def _applies(item):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory, request):
+def _compiled_once(tmp_path_factory):
     """JAX compiles a step once for all tests of a run, which is most of its time."""
     settings = {
         "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("jax")),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "0",
     }
-    if request.config.getoption("--steps") < DEEP:
-        # To optimise twenty steps takes three times as long as to do without. The
-        # deep tier, and all other tests, compile as JAX does by default.
-        settings["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
     with pytest.MonkeyPatch.context() as environment:
         for name, value in settings.items():
             environment.setenv(name, value)
         yield
 
 
+class QuickPool(Pool):
+    """Processes of which JAX's in float64 compiles without optimisation.
+
+    To optimise twenty steps takes three times as long. Float64 proves the algorithm;
+    float32, and the deep tier, are compiled as users have it.
+    """
+
+    def start(self, framework, precision):
+        """Start a backend, or return the one that runs."""
+        with pytest.MonkeyPatch.context() as environment:
+            if (framework, precision) == ("jax", "float64"):
+                environment.setenv("XLA_FLAGS", "--xla_backend_optimization_level=0")
+            return super().start(framework, precision)
+
+
 @pytest.fixture(scope="session")
-def pool():
+def pool(request):
     """The backend processes, shared by all tests."""
-    with Pool() as processes:
+    is_deep = request.config.getoption("--steps") >= DEEP
+    with Pool() if is_deep else QuickPool() as processes:
         yield processes
 
 
