@@ -57,17 +57,21 @@ def _largest_known(block):
     """The largest parts all of whose layers are known, not compiled so far."""
     if getattr(block, "_active", False):
         return
-    if isinstance(block, HybridBlock) and _is_known(block):
+    if isinstance(block, HybridBlock) and is_known(block):
         yield block
         return
     for child in block._children.values():
         yield from _largest_known(child)
 
 
-def _is_known(block):
-    is_known = type(block).__module__.startswith(_KNOWN_PACKAGES)
+def is_known(block) -> bool:
+    """Whether a block and all in it are layers that can be one graph."""
     # A class with a `forward` of its own is not run as a graph.
     is_graph = type(block).forward is HybridBlock.forward
+    return is_ours(block) and is_graph and all(map(is_known, block._children.values()))
+
+
+def is_ours(block) -> bool:
+    """Whether a block is MXNet's or the book's own, and no hooks watch it."""
     has_hooks = block._forward_hooks or block._forward_pre_hooks
-    children = block._children.values()
-    return is_known and is_graph and not has_hooks and all(map(_is_known, children))
+    return type(block).__module__.startswith(_KNOWN_PACKAGES) and not has_hooks

@@ -99,7 +99,7 @@ def grad_clipping(net, theta):
         grads = [gradient_of(entry) for entry in trained_entries(net).values()]
     else:
         grads = [param.grad for param in net.params]
-    norm = np.sqrt(sum((g**2).sum() for g in grads))
+    norm = np.sqrt(sum(np.square(g).sum() for g in grads))
     if norm > theta:
         for g in grads:
             g *= theta / norm

@@ -6,6 +6,7 @@ from mxnet.gluon import nn
 
 from d2l.common.decoding import check_prefix, sample_next
 
+from ..generation import whole_steps
 from ..layers import Block
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
@@ -71,9 +72,11 @@ def choose_tokens(logits, temperature, top_k, rng):
     draw from, or None for all; rng: NumPy's generator, so that the same logits
     give the same tokens in every framework.
     """
-    strategy = "sample" if temperature else "greedy"
+    if temperature == 0:
+        # The lowest index among equals, without waiting for the device.
+        return np.expand_dims(np.argmax(logits, axis=-1), 1)
     rows = logits.asnumpy()
-    tokens = [sample_next(row, strategy, temperature, k=top_k, rng=rng) for row in rows]
+    tokens = [sample_next(row, "sample", temperature, k=top_k, rng=rng) for row in rows]
     return np.array(tokens, dtype="int64", ctx=logits.ctx).reshape((-1, 1))
 
 
@@ -150,9 +153,11 @@ class GPT(Block):
         """
         check_prefix(prefix.shape[1])
         rng, tokens = onp.random.default_rng(seed), prefix
+        longest = min(self.max_len, prefix.shape[1] + num_tokens)
         with autograd.pause():
+            last_logits = whole_steps(self, prefix, longest)
             for _ in range(num_tokens):
-                logits = self(tokens[:, -self.max_len :])[:, -1]
+                logits = last_logits(tokens[:, -self.max_len :])
                 chosen = choose_tokens(logits, temperature, top_k, rng)
                 tokens = np.concatenate([tokens, chosen.astype(tokens.dtype)], axis=1)
         return tokens

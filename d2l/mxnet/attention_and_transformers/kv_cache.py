@@ -6,6 +6,7 @@ from mxnet.gluon import nn
 
 from d2l.common.decoding import check_prefix
 
+from ..generation import cached_steps
 from ..parameters import initialise_rest
 from .gpt import CausalAttention, choose_tokens
 
@@ -74,13 +75,14 @@ def generate_cached(
     as in `GPT.generate`.
     """
     check_prefix(prefix.shape[1])
-    if prefix.shape[1] + num_tokens > model.max_len:
+    max_len = prefix.shape[1] + num_tokens
+    if max_len > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
-    rng, tokens = onp.random.default_rng(seed), prefix
-    caches, new = [KVCache() for _ in model.blks], prefix
+    rng, found = onp.random.default_rng(seed), [prefix]
     with autograd.pause():
+        last_logits = cached_steps(model, [KVCache() for _ in model.blks], max_len)
         for _ in range(num_tokens):
-            logits = model(new, caches)[:, -1]
-            new = choose_tokens(logits, temperature, top_k, rng).astype(tokens.dtype)
-            tokens = np.concatenate([tokens, new], axis=1)
-    return tokens
+            logits = last_logits(found[-1])
+            chosen = choose_tokens(logits, temperature, top_k, rng)
+            found.append(chosen.astype(prefix.dtype))
+    return np.concatenate(found, axis=1)

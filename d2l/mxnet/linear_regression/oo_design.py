@@ -190,7 +190,7 @@ class Trainer(TrainerBase):
     def clip_gradients(self, grad_clip_val, model):
         """Scale all gradients so that their joint norm is at most `grad_clip_val`."""
         grads = [gradient_of(entry) for entry in trained_entries(model).values()]
-        norm = np.sqrt(sum((g**2).sum() for g in grads))
+        norm = np.sqrt(sum(np.square(g).sum() for g in grads))
         # An array's scale instead of an if, which would wait for the device.
         scale = np.minimum(grad_clip_val / norm, 1.0)
         for g in grads:

@@ -4,8 +4,7 @@ import numpy as onp
 from mxnet import np
 from mxnet.gluon import nn
 
-from d2l.mxnet import optimizers, randomness
-from d2l.mxnet.attention_and_transformers.kv_cache import KVCache
+from d2l.mxnet import generation, optimizers, randomness
 from d2l.mxnet.backend import MxnetBackend
 from d2l.mxnet.builders_guide.custom_layer import MyLinear
 from d2l.mxnet.convolutional_neural_networks import lenet
@@ -129,14 +128,9 @@ def momentum_of_statistics_swapped():
 
 
 def steps_not_cached():
-    """A cache keeps the steps of the first call alone."""
-    extend = KVCache.extend
+    """A cache keeps the newest step alone."""
 
-    def forgetful(self, keys, values):
-        kept = self.keys, self.values
-        found = extend(self, keys, values)
-        if kept[0] is not None:
-            self.keys, self.values = kept
-        return found
+    def forgetful(pair, new, is_new):
+        return [is_new * part for part in new]
 
-    replace(KVCache, "extend", forgetful)
+    replace(generation, "_extended", forgetful)
