@@ -16,8 +16,7 @@ class RMSNorm(nn.Module):
 
     def forward(self, X):
         """X: (..., num_hiddens); returns the same shape."""
-        mean_square = (X * X).mean(dim=-1, keepdim=True)
-        return X * torch.rsqrt(mean_square + self.eps) * self.weight
+        return nn.functional.rms_norm(X, self.weight.shape, self.weight, self.eps)
 
 
 class FeedForward(nn.Module):
