@@ -6,7 +6,7 @@ from torch import nn
 
 from d2l.common.decoding import check_prefix, sample_next
 
-from ..inference import inference
+from ..inference import Dropout, inference
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
 from .multihead_attention import MultiHeadAttention
@@ -39,7 +39,9 @@ class CausalAttention(MultiHeadAttention):
         keys = self.transpose_qkv(self.W_k(keys))
         values = self.transpose_qkv(self.W_v(values))
         if self.rope:
-            queries, keys = rope(queries, offset), rope(keys, offset)
+            # Both at once; grouped queries are more than keys.
+            turned = rope(torch.cat([queries, keys]), offset)
+            queries, keys = turned.split([len(queries), len(keys)])
         if cache is not None:
             keys, values = cache.extend(keys, values)
         output = self.attend(queries, keys, values, valid_lens)
@@ -115,7 +117,7 @@ class GPT(nn.Module):
         self.max_len = max_len
         self.embedding = nn.Embedding(vocab_size, num_hiddens)
         self.pos_encoding = _make_positions(pos, num_hiddens, max_len)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         attention = num_hiddens, num_heads, dropout, bias, pos == "rope"
         block = num_hiddens, num_heads, dropout, norm, act, pre_norm, bias
         factories = attn_factory or (lambda: CausalAttention(*attention)), ffn_factory
