@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 import torch
 from torch import nn
-from torch.nn.parameter import is_lazy
+from torch.nn.modules.lazy import LazyModuleMixin
 
 
 class Dropout(nn.Dropout):
@@ -23,11 +23,10 @@ def inference(model: nn.Module) -> AbstractContextManager[None]:
     Tensors made in inference mode can never be trained with: a lazy layer's weights
     must not be, nor what a reader's own layer may keep for later calls.
     """
-    known = all(_is_known(module) for module in model.modules())
-    if known and not any(map(is_lazy, model.parameters())):
-        return torch.inference_mode()
-    return torch.no_grad()
+    safe = all(map(_is_safe, model.modules()))
+    return torch.inference_mode() if safe else torch.no_grad()
 
 
-def _is_known(module: nn.Module) -> bool:
-    return type(module).__module__.startswith(("torch.", "d2l."))
+def _is_safe(module: nn.Module) -> bool:
+    known = type(module).__module__.startswith(("torch.", "d2l."))
+    return known and not isinstance(module, LazyModuleMixin)
