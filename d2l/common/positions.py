@@ -4,6 +4,8 @@ They are constants, and computed in float64: in float32 the angle of position 10
 would be wrong by 1e-5.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 
@@ -20,6 +22,23 @@ def angles(
     positions = np.arange(offset, offset + num_positions, dtype=np.float64)
     exponents = np.arange(0, num_hiddens, 2, dtype=np.float64) / num_hiddens
     return positions[:, None] / base**exponents
+
+
+def turns(
+    num_positions: int, num_hiddens: int, offset: int = 0, base: float = 10000.0
+) -> np.ndarray:
+    """cos(a) + i sin(a) of these `angles`, which is a view: not to be written to."""
+    first = min(offset, 0)
+    # Tables have few lengths, so that few of them serve all calls.
+    length = 1 << (offset + num_positions - first).bit_length()
+    table = _turns(length, num_hiddens, first, base)
+    return table[offset - first :][:num_positions]
+
+
+@lru_cache(maxsize=16)
+def _turns(length: int, num_hiddens: int, first: int, base: float) -> np.ndarray:
+    found = angles(length, num_hiddens, first, base)
+    return np.cos(found) + 1j * np.sin(found)
 
 
 def sinusoids(num_positions: int, num_hiddens: int) -> np.ndarray:

@@ -165,6 +165,12 @@ class GPT(nnx.Module):
         self.eval()
         structure, arrays = take_apart(self)
         longest = min(self.max_len, tokens.shape[1] + num_tokens)
+        if not temperature and top_k is None:
+            length = tokens.shape[1]
+            tokens = jnp.pad(tokens, ((0, 0), (0, num_tokens)))
+            for _ in range(num_tokens):
+                tokens, length = _extend(structure, longest, arrays, tokens, length)
+            return tokens
         for _ in range(num_tokens):
             X = tokens[:, -self.max_len :]
             num_steps = X.shape[1]
@@ -182,6 +188,18 @@ def _last_logits(structure, arrays, X, num_steps):
     lens = jnp.full(len(X), num_steps)
     logits = structure.merge(arrays)(X, valid_lens=lens)
     return jax.lax.dynamic_index_in_dim(logits, num_steps - 1, axis=1, keepdims=False)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _extend(structure, longest, arrays, tokens, length):
+    """Put the likeliest token after the first `length`; what they are then.
+
+    longest: of how many steps the last ones are seen. Nothing waits for the token.
+    """
+    start = jnp.maximum(length - longest, 0)
+    X = jax.lax.dynamic_slice_in_dim(tokens, start, longest, axis=1)
+    logits = _last_logits(structure, arrays, X, length - start)
+    return tokens.at[:, length].set(jnp.argmax(logits, axis=-1)), length + 1
 
 
 class TransformerLM(Classifier):

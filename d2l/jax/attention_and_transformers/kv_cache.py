@@ -112,6 +112,8 @@ def generate_cached(
     rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
     model.eval()
     structure, arrays = take_apart(model)
+    if num_tokens and not temperature and top_k is None:
+        return _likeliest(structure, max_len, arrays, tokens)
     kept = None
     for length in range(prefix.shape[1], max_len):
         if kept is None:
@@ -141,3 +143,21 @@ def _next_logits(structure, arrays, X, kept, length):
     lens = jnp.full(len(X), length + 1)
     logits = structure.merge(arrays)(X, caches, valid_lens=lens)[:, -1]
     return logits, [(c.keys, c.values) for c in caches]
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _likeliest(structure, max_len, arrays, X):
+    """X and the likeliest tokens after it, `max_len` in all, in one loop."""
+
+    def choose(logits):
+        return jnp.argmax(logits, axis=-1, keepdims=True).astype(X.dtype)
+
+    def extend(carry, length):
+        new, kept = carry
+        logits, kept = _next_logits(structure, arrays, new, kept, length)
+        return (choose(logits), kept), new[:, 0]
+
+    logits, kept = _first_logits(structure, max_len, arrays, X)
+    lengths = jnp.arange(X.shape[1], max_len - 1)
+    (last, _), found = jax.lax.scan(extend, (choose(logits), kept), lengths)
+    return jnp.concatenate([X, found.T, last], axis=1)

@@ -97,6 +97,8 @@ def generate_cached(
     max_len = prefix.shape[1] + num_tokens
     if max_len > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
+    if num_tokens and not temperature and top_k is None:
+        return _likeliest(model, max_len, prefix)
     rng, tokens, kept = np.random.default_rng(seed), prefix, None
     for length in range(prefix.shape[1], max_len):
         if kept is None:
@@ -125,3 +127,24 @@ def _next_logits(model, X, kept, length):
     lens = tf.fill(X.shape[:1], length + 1)
     logits = model(X, caches=caches, valid_lens=lens, training=False)[:, -1]
     return logits, [(c.keys, c.values) for c in caches]
+
+
+@tf.function
+def _likeliest(model, max_len, X):
+    """X and the likeliest tokens after it, `max_len` in all, in one loop."""
+
+    batch, num_steps = X.shape
+
+    def put(logits, tokens, place):
+        chosen = tf.cast(tf.argmax(logits, axis=-1), tokens.dtype)[:, None]
+        return tf.where(tf.range(max_len) == place, chosen, tokens)
+
+    def extend(length, tokens, kept):
+        new = tf.slice(tokens, (0, length), (batch, 1))
+        logits, kept = _next_logits(model, new, kept, length)
+        return length + 1, put(logits, tokens, length + 1), kept
+
+    logits, kept = _first_logits(model, max_len, X)
+    tokens = tf.pad(X, [(0, 0), (0, max_len - num_steps)])
+    state = tf.constant(num_steps), put(logits, tokens, num_steps), kept
+    return tf.while_loop(lambda length, *_: length < max_len - 1, extend, state)[1]

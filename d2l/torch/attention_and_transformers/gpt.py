@@ -6,6 +6,7 @@ from torch import nn
 
 from d2l.common.decoding import check_prefix, sample_next
 
+from ..inference import Dropout, inference
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
 from .multihead_attention import MultiHeadAttention
@@ -38,7 +39,9 @@ class CausalAttention(MultiHeadAttention):
         keys = self.transpose_qkv(self.W_k(keys))
         values = self.transpose_qkv(self.W_v(values))
         if self.rope:
-            queries, keys = rope(queries, offset), rope(keys, offset)
+            # Both at once; grouped queries are more than keys.
+            turned = rope(torch.cat([queries, keys]), offset)
+            queries, keys = turned.split([len(queries), len(keys)])
         if cache is not None:
             keys, values = cache.extend(keys, values)
         output = self.attend(queries, keys, values, valid_lens)
@@ -50,10 +53,11 @@ class CausalAttention(MultiHeadAttention):
         queries, keys, values: (batch * num_heads, steps, head_size), the last query
         being the last key's; valid_lens: (batch,) or None.
         """
+        steps, last = queries.shape[1], keys.shape[1] + 1
+        if steps == 1 and valid_lens is None:
+            return self.attention(queries, keys, values)  # which sees all the keys
         # The first query sees itself and what the cache holds.
-        last = keys.shape[1] + 1
-        lens = torch.arange(last - queries.shape[1], last, device=queries.device)
-        lens = lens.expand(queries.shape[:2])
+        lens = torch.arange(last - steps, last, device=queries.device)[None]
         if valid_lens is not None:
             valid_lens = valid_lens.repeat_interleave(self.num_heads)
             lens = torch.minimum(lens, valid_lens[:, None])
@@ -67,6 +71,8 @@ def choose_tokens(logits, temperature, top_k, rng):
     draw from, or None for all; rng: NumPy's generator, so that the same logits
     give the same tokens in every framework.
     """
+    if not temperature and top_k is None:
+        return logits.argmax(dim=-1, keepdim=True)  # the first of equals, as below
     strategy = "sample" if temperature else "greedy"
     return torch.tensor(
         [[sample_next(row, strategy, temperature, k=top_k, rng=rng)] for row in logits]
@@ -111,7 +117,7 @@ class GPT(nn.Module):
         self.max_len = max_len
         self.embedding = nn.Embedding(vocab_size, num_hiddens)
         self.pos_encoding = _make_positions(pos, num_hiddens, max_len)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         attention = num_hiddens, num_heads, dropout, bias, pos == "rope"
         block = num_hiddens, num_heads, dropout, norm, act, pre_norm, bias
         factories = attn_factory or (lambda: CausalAttention(*attention)), ffn_factory
@@ -145,12 +151,12 @@ class GPT(nn.Module):
         check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), prefix
         self.eval()
-        with torch.no_grad():
+        with inference(self):
             for _ in range(num_tokens):
                 logits = self(tokens[:, -self.max_len :])[:, -1]
                 chosen = choose_tokens(logits, temperature, top_k, rng)
                 tokens = torch.cat([tokens, chosen.to(tokens)], dim=1)
-        return tokens
+        return tokens.clone()  # a tensor like any other
 
 
 class TransformerLM(Classifier):

@@ -6,6 +6,7 @@ from torch import nn
 
 from d2l.common.decoding import check_prefix
 
+from ..inference import inference
 from .gpt import CausalAttention, choose_tokens
 
 
@@ -76,9 +77,9 @@ def generate_cached(
     rng, tokens = np.random.default_rng(seed), prefix
     caches, new = [KVCache() for _ in model.blks], prefix
     model.eval()
-    with torch.no_grad():
+    with inference(model):
         for _ in range(num_tokens):
             logits = model(new, caches)[:, -1]
             new = choose_tokens(logits, temperature, top_k, rng).to(tokens)
             tokens = torch.cat([tokens, new], dim=1)
-    return tokens
+    return tokens.clone()  # a tensor like any other

@@ -50,6 +50,8 @@ class MultiHeadAttention(nn.Module):
         """
         batch, steps, num_hiddens = X.shape
         num_heads = num_hiddens // self.head_size
+        if steps == 1:  # as when a text is written; there is nothing to swap
+            return X.reshape(batch * num_heads, 1, self.head_size)
         X = X.reshape(batch, steps, num_heads, self.head_size).swapaxes(1, 2)
         return X.reshape(batch * num_heads, steps, self.head_size)
 
@@ -57,5 +59,7 @@ class MultiHeadAttention(nn.Module):
         """Back again: (batch, steps, num_hiddens)."""
         rows, steps, _ = X.shape
         batch = rows // self.num_heads
+        if steps == 1:
+            return X.reshape(batch, 1, self.num_heads * self.head_size)
         X = X.reshape(batch, self.num_heads, steps, self.head_size).swapaxes(1, 2)
         return X.reshape(batch, steps, self.num_heads * self.head_size)

@@ -1,10 +1,9 @@
 """Telling a model that sees all tokens at once where each of them stands."""
 
-import numpy as np
 import torch
 from torch import nn
 
-from d2l.common.positions import angles, sinusoids
+from d2l.common.positions import sinusoids, turns
 
 
 class PositionalEncoding(nn.Module):
@@ -58,11 +57,9 @@ def rope(X, offset=0, base=10000.0):
     steps, size = X.shape[-2:]
     if size % 2:
         raise ValueError(f"features come in pairs, and {size} is odd")
-    turn = angles(steps, size, offset, base)
-    cos, sin = (
-        torch.as_tensor(part, dtype=X.dtype, device=X.device)
-        for part in (np.cos(turn), np.sin(turn))
-    )
-    even, odd = X[..., 0::2], X[..., 1::2]
-    pairs = torch.stack([even * cos - odd * sin, even * sin + odd * cos], dim=-1)
-    return pairs.reshape(X.shape)
+    # There are no complex numbers of less than 32 bits a part.
+    dtype = torch.promote_types(X.dtype, torch.float32)
+    pairs = X.to(dtype).reshape(*X.shape[:-1], size // 2, 2).contiguous()
+    table = torch.from_numpy(turns(steps, size, offset, base))
+    turned = torch.view_as_complex(pairs) * table.to(X.device, dtype.to_complex())
+    return torch.view_as_real(turned).reshape(X.shape).to(X.dtype)

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from ..inference import Dropout
 from .multihead_attention import MultiHeadAttention
 
 
@@ -16,8 +17,7 @@ class RMSNorm(nn.Module):
 
     def forward(self, X):
         """X: (..., num_hiddens); returns the same shape."""
-        mean_square = (X * X).mean(dim=-1, keepdim=True)
-        return X * torch.rsqrt(mean_square + self.eps) * self.weight
+        return nn.functional.rms_norm(X, self.weight.shape, self.weight, self.eps)
 
 
 class FeedForward(nn.Module):
@@ -88,7 +88,7 @@ class TransformerBlock(nn.Module):
         )
         self.norm2 = make_norm(norm, num_hiddens)
         self.ffn = ffn_factory() if ffn_factory else FeedForward(num_hiddens, act, bias)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, X, valid_lens=None, **kwargs):
         """X: (batch, steps, num_hiddens); returns the same shape.

@@ -1,0 +1,32 @@
+"""What saves time where nothing is trained."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import torch
+from torch import nn
+from torch.nn.modules.lazy import LazyModuleMixin
+
+
+class Dropout(nn.Dropout):
+    """PyTorch's, which calls nothing where nothing is dropped."""
+
+    def forward(self, X):
+        """X: of any shape; returns the same shape."""
+        return super().forward(X) if self.training and self.p else X
+
+
+def inference(model: nn.Module) -> AbstractContextManager[None]:
+    """What to call a model in: inference mode, else merely no gradients.
+
+    Tensors made in inference mode can never be trained with: a lazy layer's weights
+    must not be, nor what a reader's own layer may keep for later calls.
+    """
+    safe = all(map(_is_safe, model.modules()))
+    return torch.inference_mode() if safe else torch.no_grad()
+
+
+def _is_safe(module: nn.Module) -> bool:
+    known = type(module).__module__.startswith(("torch.", "d2l."))
+    return known and not isinstance(module, LazyModuleMixin)
