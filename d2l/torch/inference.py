@@ -9,14 +9,6 @@ from torch import nn
 from torch.nn.modules.lazy import LazyModuleMixin
 
 
-class Dropout(nn.Dropout):
-    """PyTorch's, which calls nothing where nothing is dropped."""
-
-    def forward(self, X):
-        """X: of any shape; returns the same shape."""
-        return super().forward(X) if self.training and self.p else X
-
-
 def inference(model: nn.Module) -> AbstractContextManager[None]:
     """What to call a model in: inference mode, else merely no gradients.
 

@@ -5,8 +5,6 @@ import math
 import torch
 from torch import nn
 
-from ..inference import Dropout
-
 #: What takes the place of masked scores. Finite, so that a query without any
 #: valid key gets equal weights and not nan.
 MASKED = -1e6
@@ -37,7 +35,7 @@ class DotProductAttention(nn.Module):
 
     def __init__(self, dropout):
         super().__init__()
-        self.dropout = Dropout(dropout)
+        self.dropout = nn.Dropout(dropout)
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):
@@ -64,7 +62,7 @@ class AdditiveAttention(nn.Module):
         self.W_k = nn.LazyLinear(num_hiddens, bias=False)
         self.W_q = nn.LazyLinear(num_hiddens, bias=False)
         self.w_v = nn.LazyLinear(1, bias=False)
-        self.dropout = Dropout(dropout)
+        self.dropout = nn.Dropout(dropout)
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):

@@ -6,7 +6,7 @@ from torch import nn
 
 from d2l.common.decoding import check_prefix, sample_next
 
-from ..inference import Dropout, inference
+from ..inference import inference
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
 from .multihead_attention import MultiHeadAttention
@@ -117,7 +117,7 @@ class GPT(nn.Module):
         self.max_len = max_len
         self.embedding = nn.Embedding(vocab_size, num_hiddens)
         self.pos_encoding = _make_positions(pos, num_hiddens, max_len)
-        self.dropout = Dropout(dropout)
+        self.dropout = nn.Dropout(dropout)
         attention = num_hiddens, num_heads, dropout, bias, pos == "rope"
         block = num_hiddens, num_heads, dropout, norm, act, pre_norm, bias
         factories = attn_factory or (lambda: CausalAttention(*attention)), ffn_factory

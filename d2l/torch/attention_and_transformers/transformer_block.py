@@ -3,7 +3,6 @@
 import torch
 from torch import nn
 
-from ..inference import Dropout
 from .multihead_attention import MultiHeadAttention
 
 
@@ -88,7 +87,7 @@ class TransformerBlock(nn.Module):
         )
         self.norm2 = make_norm(norm, num_hiddens)
         self.ffn = ffn_factory() if ffn_factory else FeedForward(num_hiddens, act, bias)
-        self.dropout = Dropout(dropout)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, X, valid_lens=None, **kwargs):
         """X: (batch, steps, num_hiddens); returns the same shape.
