@@ -2,23 +2,20 @@
 
 from pathlib import Path
 
-import matplotlib
+import matplotlib as mpl
 import numpy as np
-
-matplotlib.use("svg")
-import matplotlib.pyplot as plt
 from matplotlib.patches import Rectangle
 
-HERE = Path(__file__).parent
-INK, WINDOW, OUTSIDE = "#222222", "#9ecae1", "#eeeeee"
+from d2l.book.diagrams import DARK, draw_text, save, scaled_canvas
 
-plt.rcParams.update(
+FOLDER = Path(__file__).parent
+WINDOW, OUTSIDE = "#9ecae1", "#eeeeee"
+
+mpl.rcParams.update(
     {
-        "svg.fonttype": "none",
-        "svg.hashsalt": "d2l",
         "font.family": "sans-serif",
         "font.size": 11,
-        "text.color": INK,
+        "text.color": DARK,
     }
 )
 
@@ -34,14 +31,14 @@ def draw_grid(axes, corner, rows, fills):
         for j, text in enumerate(row):
             colour = fills.get((i, j), "none")
             place = (x + j, y - i - 1)
-            axes.add_patch(Rectangle(place, 1, 1, facecolor=colour, edgecolor=INK))
+            axes.add_patch(Rectangle(place, 1, 1, facecolor=colour, edgecolor=DARK))
             axes.text(x + j + 0.5, y - i - 0.5, text, ha="center", va="center")
 
 
 def draw_outline(axes, corner, size):
     """Frame a rectangle of (height, width) squares below and right of a corner."""
     (x, y), (h, w) = corner, size
-    axes.add_patch(Rectangle((x, y - h), w, h, fill=False, edgecolor=INK, linewidth=3))
+    axes.add_patch(Rectangle((x, y - h), w, h, fill=False, edgecolor=DARK, linewidth=3))
 
 
 def squares(top, left, height, width, colour):
@@ -50,44 +47,21 @@ def squares(top, left, height, width, colour):
     return {(i, j): colour for i in rows for j in columns}
 
 
-def new_axes(width, height):
-    """Axes of so many squares, without a frame."""
-    figure, axes = plt.subplots(figsize=(width * 0.42, height * 0.42))
-    axes.set_xlim(-0.1, width + 0.1)
-    axes.set_ylim(-0.1, height + 0.1)
-    axes.set_aspect("equal")
-    axes.axis("off")
-    return figure, axes
-
-
-def label(axes, x, y, text):
-    """Write centred text."""
-    axes.text(x, y, text, ha="center", va="center")
-
-
-def save(figure, name):
-    """Write an SVG that is the same every time."""
-    path = HERE / f"{name}.svg"
-    settings = {"transparent": True, "bbox_inches": "tight", "metadata": {"Date": None}}
-    figure.savefig(path, **settings)
-    plt.close(figure)
-
-
 def cross_correlation():
     """One window of an input of 3 x 4, the kernel, and the output."""
     X = np.arange(12).reshape(3, 4)
     K = np.arange(4).reshape(2, 2)
     Y = (np.lib.stride_tricks.sliding_window_view(X, K.shape) * K).sum((2, 3))
-    figure, axes = new_axes(14, 4.2)
+    figure, axes = scaled_canvas(14, 4.2, 0.42, margin=0.1)
     draw_grid(axes, (0, 3), X, squares(0, 1, 2, 2, WINDOW))
-    label(axes, 2, 3.7, "input")
-    label(axes, 5.25, 1.5, "$\\star$")
+    draw_text(axes, 2, 3.7, "input")
+    draw_text(axes, 5.25, 1.5, "$\\star$")
     draw_grid(axes, (6.5, 2.5), K, squares(0, 0, 2, 2, WINDOW))
-    label(axes, 7.5, 3.7, "kernel")
-    label(axes, 9.75, 1.5, "=")
+    draw_text(axes, 7.5, 3.7, "kernel")
+    draw_text(axes, 9.75, 1.5, "=")
     draw_grid(axes, (11, 2.5), Y, {(0, 1): WINDOW})
-    label(axes, 12.5, 3.7, "output")
-    save(figure, "cross_correlation")
+    draw_text(axes, 12.5, 3.7, "output")
+    save(figure, FOLDER / "cross_correlation.svg", bbox_inches="tight")
 
 
 def padding_and_stride():
@@ -98,17 +72,17 @@ def padding_and_stride():
     fills = {**squares(0, 0, side, side, OUTSIDE), **inside}
     fills |= squares(0, s, k, k, WINDOW)
     X = [["" if (i, j) in inside else "0" for j in range(side)] for i in range(side)]
-    figure, axes = new_axes(14, side + 1)
+    figure, axes = scaled_canvas(14, side + 1, 0.42, margin=0.1)
     draw_grid(axes, (0, side), X, fills)
     draw_outline(axes, (p, side - p), (n, n))
-    label(axes, side / 2, side + 0.6, "input and padding")
-    arrow = {"arrowstyle": "->", "color": INK}
+    draw_text(axes, side / 2, side + 0.6, "input and padding")
+    arrow = {"arrowstyle": "->", "color": DARK}
     axes.annotate("", (10, side / 2), (7.7, side / 2), arrowprops=arrow)
     rows = (n + 2 * p - k) // s + 1
     Y = [[""] * rows for _ in range(rows)]
     draw_grid(axes, (10.7, side / 2 + rows / 2), Y, {(0, 1): WINDOW})
-    label(axes, 10.7 + rows / 2, side + 0.6, "output")
-    save(figure, "padding_and_stride")
+    draw_text(axes, 10.7 + rows / 2, side + 0.6, "output")
+    save(figure, FOLDER / "padding_and_stride.svg", bbox_inches="tight")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-HERE = Path(__file__).parent
-DARK, MIDDLE, LIGHT = "#222222", "#777777", "#cccccc"
+from d2l.book.diagrams import DARK, save
+
+FOLDER = Path(__file__).parent
+MIDDLE, LIGHT = "#777777", "#cccccc"
 
 
 def softmax_and_gradient():
@@ -34,7 +36,7 @@ def softmax_and_gradient():
         axes.set_title(title, fontsize=10)
         axes.spines[:].set_visible(False)
         axes.tick_params(bottom=False)
-    save(figure, "softmax.svg")
+    save(figure, FOLDER / "softmax.svg")
 
 
 def three_shifts():
@@ -69,7 +71,7 @@ def three_shifts():
         axes.set_xlabel("input", fontsize=9)
         axes.set_title(title, fontsize=10)
         axes.spines[["top", "right", "left"]].set_visible(False)
-    save(figure, "shifts.svg")
+    save(figure, FOLDER / "shifts.svg")
 
 
 def bump(x, mean, width):
@@ -77,17 +79,9 @@ def bump(x, mean, width):
     return np.exp(-((x - mean) ** 2) / 2 / width**2) / width / np.sqrt(2 * np.pi)
 
 
-def save(figure, name):
-    """Write a diagram beside this file, the same each time."""
-    figure.savefig(HERE / name, transparent=True, metadata={"Date": None})
-    plt.close(figure)
-
-
 if __name__ == "__main__":
     plt.rcParams.update(
         {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "d2l",
             "font.family": "sans-serif",
             "text.color": DARK,
             "axes.edgecolor": DARK,

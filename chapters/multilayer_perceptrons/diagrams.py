@@ -4,17 +4,17 @@ from itertools import pairwise
 from math import hypot
 from pathlib import Path
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
+from d2l.book.diagrams import DARK, canvas, draw_arrow, draw_text, save
+
 FOLDER = Path(__file__).parent
-DARK, LIGHT = "#222222", "#999999"
+LIGHT = "#999999"
 
 
 def two_layers(name="mlp.svg"):
     """A network with four inputs, five hidden units and three outputs."""
-    figure, axes = _canvas(5.6, 2.9)
+    figure, axes = canvas(5.6, 2.9)
     rows = {
         "inputs": [(0.9 + i, 0.4, f"$x_{i + 1}$") for i in range(4)],
         "hidden layer": [(0.4 + i, 1.45, f"$h_{i + 1}$") for i in range(5)],
@@ -32,14 +32,14 @@ def two_layers(name="mlp.svg"):
     for title, units in rows.items():
         for x, y, text in units:
             axes.add_patch(Circle((x, y), 0.25, fill=False, ec=DARK, lw=1.2))
-            axes.text(x, y, text, ha="center", va="center", color=DARK)
+            draw_text(axes, x, y, text)
         axes.text(4.75, units[0][1], title, va="center", color=DARK, size=9)
-    _save(figure, name)
+    save(figure, FOLDER / name)
 
 
 def graph(name="backprop.svg"):
     """The computation of the objective, with what goes forwards and backwards."""
-    figure, axes = _canvas(7.4, 2.3)
+    figure, axes = canvas(7.4, 2.3)
     y, low = 1.35, 0.35
     variables = {"$X$": 0.35, "$Z$": 1.95, "$H$": 3.35, "$O$": 4.95, "$L$": 6.1}
     operations = {"product": 1.15, r"$\phi$": 2.65, "product ": 4.15}
@@ -47,35 +47,27 @@ def graph(name="backprop.svg"):
         _box(axes, x, y, text)
     for text, x in operations.items():
         axes.add_patch(Circle((x, y), 0.3, fill=False, ec=DARK, lw=1.2))
-        axes.text(x, y, text.strip(), ha="center", va="center", color=DARK, size=7.5)
+        draw_text(axes, x, y, text.strip(), size=7.5)
     ends = [0.57, 0.85, 1.45, 1.73, 2.17, 2.35, 2.95, 3.13, 3.57, 3.85, 4.45, 4.73]
     for start, end in zip(ends[::2], ends[1::2], strict=True):
-        _arrow(axes, (start, y), (end, y))
-    _arrow(axes, (5.17, y), (5.88, y))
+        draw_arrow(axes, (start, y), (end, y))
+    draw_arrow(axes, (5.17, y), (5.88, y))
     axes.text(5.52, y + 0.1, "loss", ha="center", color=DARK, size=8)
     _box(axes, 7.1, y, "$J$")
-    _arrow(axes, (6.32, y), (6.88, y))
+    draw_arrow(axes, (6.32, y), (6.88, y))
     for text, x in {"$W_1$": 1.15, "$W_2$": 4.15}.items():
         _box(axes, x, low, text)
-        _arrow(axes, (x, low + 0.2), (x, y - 0.3))
+        draw_arrow(axes, (x, low + 0.2), (x, y - 0.3))
     _box(axes, 6.1, low, "$s$")
-    _arrow(axes, (4.37, low), (5.88, low))
+    draw_arrow(axes, (4.37, low), (5.88, low))
     axes.plot([1.15, 1.15, 6.1], [low - 0.2, 0.05, 0.05], color=DARK, lw=1)
-    _arrow(axes, (6.1, 0.05), (6.1, low - 0.2))
-    _arrow(axes, (6.32, low + 0.1), (7.0, y - 0.2))
-    _arrow(axes, (0.35, 2.05), (7.1, 2.05))
+    draw_arrow(axes, (6.1, 0.05), (6.1, low - 0.2))
+    draw_arrow(axes, (6.32, low + 0.1), (7.0, y - 0.2))
+    draw_arrow(axes, (0.35, 2.05), (7.1, 2.05))
     axes.text(0.35, 2.12, "forwards: values, kept", color=DARK, size=8.5)
-    _arrow(axes, (7.1, 1.82), (0.35, 1.82), style="--")
+    draw_arrow(axes, (7.1, 1.82), (0.35, 1.82), ls="--")
     axes.text(7.1, 1.89, "backwards: gradients", ha="right", color=DARK, size=8.5)
-    _save(figure, name)
-
-
-def _canvas(width, height):
-    figure = Figure(figsize=(width, height))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.set_axis_off()
-    return figure, axes
+    save(figure, FOLDER / name)
 
 
 def _box(axes, x, y, text):
@@ -85,26 +77,9 @@ def _box(axes, x, y, text):
             (x - 0.22, y - 0.2), 0.44, 0.4, boxstyle=style, fill=False, ec=DARK, lw=1.2
         )
     )
-    axes.text(x, y, text, ha="center", va="center", color=DARK)
-
-
-def _arrow(axes, start, end, style="-"):
-    arrow = {
-        "arrowstyle": "-|>",
-        "color": DARK,
-        "lw": 1,
-        "ls": style,
-        "shrinkA": 0,
-        "shrinkB": 0,
-    }
-    axes.annotate("", end, start, arrowprops=arrow)
-
-
-def _save(figure, name):
-    figure.savefig(FOLDER / name, transparent=True, metadata={"Date": None})
+    draw_text(axes, x, y, text)
 
 
 if __name__ == "__main__":
-    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "d2l"})
     two_layers()
     graph()

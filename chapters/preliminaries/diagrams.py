@@ -2,29 +2,28 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
+from d2l.book.diagrams import DARK, canvas, draw_arrow, draw_text, save
+
 FOLDER = Path(__file__).parent
-DARK = "#222222"
 
 
 def broadcasting(name="broadcasting.svg"):
     """A column and a row, stretched to one shape and added."""
-    figure, axes = _canvas(6.4, 2.0)
+    figure, axes = canvas(6.4, 2.0)
     _grid(axes, 0.2, 0.35, [[0, None], [1, None], [2, None]])
     _grid(axes, 1.8, 0.35, [[0, 1], [None, None], [None, None]])
     _grid(axes, 3.4, 0.35, [["0 + 0", "0 + 1"], ["1 + 0", "1 + 1"], ["2 + 0", "2 + 1"]])
     _grid(axes, 5.2, 0.35, [[0, 1], [1, 2], [2, 3]])
     for x, sign in ((1.5, "+"), (3.1, "="), (4.9, "=")):
-        axes.text(x, 1.1, sign, ha="center", va="center", color=DARK, size=12)
-    _save(figure, name)
+        draw_text(axes, x, 1.1, sign, size=12)
+    save(figure, FOLDER / name)
 
 
 def computational_graph(name="computational_graph.svg"):
     """What is noted down of z = (x y + sin x)^2, and how derivatives flow back."""
-    figure, axes = _canvas(6.4, 2.5)
+    figure, axes = canvas(6.4, 2.5)
     places = {
         "$x$": (0.5, 0.6),
         "$y$": (0.5, 1.9),
@@ -35,7 +34,7 @@ def computational_graph(name="computational_graph.svg"):
     }
     for text, place in places.items():
         axes.add_patch(Circle(place, 0.42, fill=False, ec=DARK, lw=1.2))
-        axes.text(*place, text, ha="center", va="center", color=DARK, size=8.5)
+        draw_text(axes, *place, text, size=8.5)
     edges = [
         ("$y$", "$a = xy$", "$x$", (0, 0.2)),
         ("$x$", "$a = xy$", "$y$", (-0.1, 0.2)),
@@ -48,32 +47,15 @@ def computational_graph(name="computational_graph.svg"):
         (x0, y0), (x1, y1) = places[start], places[end]
         length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         ux, uy = 0.44 * (x1 - x0) / length, 0.44 * (y1 - y0) / length
-        arrow = {
-            "arrowstyle": "-|>",
-            "color": DARK,
-            "lw": 1,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        }
-        axes.annotate("", (x1 - ux, y1 - uy), (x0 + ux, y0 + uy), arrowprops=arrow)
-        axes.text(
+        draw_arrow(axes, (x0 + ux, y0 + uy), (x1 - ux, y1 - uy))
+        draw_text(
+            axes,
             (x0 + x1) / 2 + dx,
             (y0 + y1) / 2 + dy,
             label,
-            ha="center",
-            va="center",
-            color=DARK,
             size=9,
         )
-    _save(figure, name)
-
-
-def _canvas(width, height):
-    figure = Figure(figsize=(width, height))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    axes.set_axis_off()
-    return figure, axes
+    save(figure, FOLDER / name)
 
 
 def _grid(axes, x, y, rows, size=0.5):
@@ -96,23 +78,16 @@ def _grid(axes, x, y, rows, size=0.5):
             if repeated:
                 # The column is repeated to the right, the row downwards.
                 entry = row[0] if row[0] is not None else rows[0][j]
-            axes.text(
+            draw_text(
+                axes,
                 left + size / 2,
                 bottom + size / 2,
                 str(entry),
-                ha="center",
-                va="center",
-                color=DARK,
                 alpha=0.45 if repeated else 1,
                 size=8 if isinstance(entry, str) else 11,
             )
 
 
-def _save(figure, name):
-    figure.savefig(FOLDER / name, transparent=True, metadata={"Date": None})
-
-
 if __name__ == "__main__":
-    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "d2l"})
     broadcasting()
     computational_graph()
