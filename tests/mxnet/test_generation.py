@@ -6,6 +6,7 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
+from d2l.common.errors import InputError
 from d2l.mxnet import generation
 
 from mxnet import gluon, np  # isort: skip
@@ -126,6 +127,12 @@ def test_nothing_to_generate(generate):
     model, prefix = small_gpt(), some_tokens()
     assert onp.array_equal(generate(model, prefix, 0), prefix)
     assert generate(model, prefix[:0], 3).shape == (0, 6)
+
+
+@pytest.mark.parametrize("generate", [d2l.GPT.generate, d2l.generate_cached])
+def test_nothing_to_choose_from(generate):
+    with pytest.raises(InputError, match="k must be at least 1"):
+        generate(small_gpt(), some_tokens(), 1, temperature=0, top_k=0)
 
 
 def test_ties_go_to_the_lower_index():

@@ -72,11 +72,12 @@ def choose_tokens(logits, temperature, top_k, rng):
     draw from, or None for all; rng: NumPy's generator, so that the same logits
     give the same tokens in every framework.
     """
-    if temperature == 0:
+    if not temperature and top_k is None:
         # The lowest index among equals, without waiting for the device.
         return np.expand_dims(np.argmax(logits, axis=-1), 1)
+    strategy = "sample" if temperature else "greedy"
     rows = logits.asnumpy()
-    tokens = [sample_next(row, "sample", temperature, k=top_k, rng=rng) for row in rows]
+    tokens = [sample_next(row, strategy, temperature, k=top_k, rng=rng) for row in rows]
     return np.array(tokens, dtype="int64", ctx=logits.ctx).reshape((-1, 1))
 
 
