@@ -58,6 +58,14 @@ class RecurrentBlock(BlockParity):
         self.require_outputs(pool, any_run, [steps[:0], *state], compiled=True)
 
 
+class NoSteps:
+    """Goes before a class of tests: the same without any step."""
+
+    def inputs(self, random):
+        steps, *state = super().inputs(random)
+        return [steps[:0], *state]
+
+
 def require_scratch_is_concise(pool, framework, names, gates):
     """That a layer from scratch computes what the concise one does, gradients too.
 

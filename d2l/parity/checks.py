@@ -26,7 +26,7 @@ from d2l.parity.measure import (
 from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
 from d2l.parity.tasks import Arrays, prefixed, select
-from d2l.parity.tolerances import tolerance
+from d2l.parity.tolerances import judged_steps, tolerance
 from d2l.recipes import OPTIMIZERS, Recipe, ScratchTwin
 
 TRUTH = "float64"
@@ -168,7 +168,7 @@ class Checker:
         """Every loss and metric of N steps through Trainer.fit, and where they end."""
         steps = self.steps
         if precision != TRUTH:
-            steps = min(steps, recipe.float32_steps)
+            steps = min(steps, judged_steps(recipe, precision))
         arguments = {
             "steps": steps,
             "optimizer": optimizer_argument(optimizer),

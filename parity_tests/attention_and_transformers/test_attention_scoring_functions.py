@@ -7,7 +7,7 @@ from d2l.parity.oracles.attention import (
     dot_product_attention,
     masked_softmax,
 )
-from parity_tests.block_parity import BlockParity
+from parity_tests.attention_block import AttentionBlock
 from parity_tests.function_parity import FunctionParity
 
 
@@ -63,9 +63,8 @@ class TestNoKeys(TestNoQueries):
     shape = (4, 3, 0)
 
 
-class TestDotProductAttention(BlockParity):
-    name = "DotProductAttention"
-    arguments = {"dropout": 0}
+class ScoringParity(AttentionBlock):
+    """What both ways to score are given."""
 
     def inputs(self, random):
         return [
@@ -74,44 +73,19 @@ class TestDotProductAttention(BlockParity):
             random.standard_normal((3, 5, 6)),
             np.array([2, 5, 0]),
         ]
+
+
+class TestDotProductAttention(ScoringParity):
+    name = "DotProductAttention"
+    arguments = {"dropout": 0}
 
     def oracle(self, weights, queries, keys, values, valid_lens):
         return dot_product_attention(queries, keys, values, valid_lens)
 
-    def test_no_queries(self, any_run, pool):
-        """No queries have no averages."""
-        queries, *rest = self.inputs(np.random.default_rng(0))
-        self.require_outputs(pool, any_run, [queries[:, :0], *rest])
 
-    def test_no_keys(self, any_run, pool):
-        """The average of no values is zero."""
-        queries, keys, values, lens = self.inputs(np.random.default_rng(0))
-        empty = [keys[:, :0], values[:, :0]]
-        self.require_outputs(pool, any_run, [queries, *empty, lens])
-
-
-class TestAdditiveAttention(BlockParity):
+class TestAdditiveAttention(ScoringParity):
     name = "AdditiveAttention"
     arguments = {"num_hiddens": 4, "dropout": 0}
 
-    def inputs(self, random):
-        return [
-            random.standard_normal((3, 2, 4)),
-            random.standard_normal((3, 5, 4)),
-            random.standard_normal((3, 5, 6)),
-            np.array([2, 5, 0]),
-        ]
-
     def oracle(self, weights, queries, keys, values, valid_lens):
         return additive_attention(weights, queries, keys, values, valid_lens)
-
-    def test_no_queries(self, any_run, pool):
-        """No queries have no averages."""
-        queries, *rest = self.inputs(np.random.default_rng(0))
-        self.require_outputs(pool, any_run, [queries[:, :0], *rest])
-
-    def test_no_keys(self, any_run, pool):
-        """The average of no values is zero."""
-        queries, keys, values, lens = self.inputs(np.random.default_rng(0))
-        empty = [keys[:, :0], values[:, :0]]
-        self.require_outputs(pool, any_run, [queries, *empty, lens])

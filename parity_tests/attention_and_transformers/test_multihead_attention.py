@@ -3,10 +3,10 @@
 import numpy as np
 
 from d2l.parity.oracles.attention import multi_head_attention
-from parity_tests.block_parity import BlockParity
+from parity_tests.attention_block import AttentionBlock
 
 
-class TestMultiHeadAttention(BlockParity):
+class TestMultiHeadAttention(AttentionBlock):
     name = "MultiHeadAttention"
     arguments = {"num_hiddens": 6, "num_heads": 3, "dropout": 0}
     valid_lens = (3, 0)
@@ -18,19 +18,6 @@ class TestMultiHeadAttention(BlockParity):
 
     def oracle(self, weights, *inputs):
         return multi_head_attention(weights, 3, inputs[:3], inputs[3])
-
-    def test_no_queries(self, any_run, pool):
-        """No queries have no averages."""
-        queries, keys, values, lens = self.inputs(np.random.default_rng(0))
-        # Lengths of queries have an axis for them.
-        lens = lens[:, :0] if lens.ndim == 2 else lens
-        self.require_outputs(pool, any_run, [queries[:, :0], keys, values, lens])
-
-    def test_no_keys(self, any_run, pool):
-        """The average of no values is zero."""
-        queries, keys, values, lens = self.inputs(np.random.default_rng(0))
-        empty = [keys[:, :0], values[:, :0]]
-        self.require_outputs(pool, any_run, [queries, *empty, lens])
 
 
 class TestLensOfQueries(TestMultiHeadAttention):

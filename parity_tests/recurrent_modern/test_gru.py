@@ -6,7 +6,7 @@ section), so each has an oracle of its own.
 
 from d2l.parity.oracles import recurrent
 from parity_tests.recipe_parity import RecipeParity
-from parity_tests.recurrent_block import SIZES, RecurrentBlock, sequences
+from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
 
 
 class TestGRULMScratch(RecipeParity):
@@ -48,7 +48,5 @@ class TestGRUFromState(TestGRU):
         return self.from_state(weights, X, H[0])
 
 
-class TestGRUOfNoSteps(TestGRUFromState):
-    def inputs(self, random):
-        steps, H = super().inputs(random)
-        return [steps[:0], H]
+class TestGRUOfNoSteps(NoSteps, TestGRUFromState):
+    """From the state that is given."""

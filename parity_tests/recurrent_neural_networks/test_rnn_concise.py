@@ -4,6 +4,7 @@ from d2l.parity.oracles import recurrent
 from parity_tests.recipe_parity import RecipeParity
 from parity_tests.recurrent_block import (
     SIZES,
+    NoSteps,
     RecurrentBlock,
     require_scratch_is_concise,
     sequences,
@@ -35,10 +36,8 @@ class TestRNNFromState(TestRNN):
         return self.from_state(weights, X, H[0])
 
 
-class TestRNNOfNoSteps(TestRNNFromState):
-    def inputs(self, random):
-        steps, H = super().inputs(random)
-        return [steps[:0], H]
+class TestRNNOfNoSteps(NoSteps, TestRNNFromState):
+    """From the state that is given."""
 
 
 def test_scratch(framework, pool):

@@ -11,7 +11,7 @@ from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.parity.tasks import select
 from parity_tests.recipe_parity import RecipeParity
-from parity_tests.recurrent_block import SIZES, RecurrentBlock, sequences
+from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
 from parity_tests.workers import run_task
 
 PREFIX = "the clock"
@@ -43,10 +43,8 @@ class TestRNNScratchFromState(TestRNNScratch):
         return self.from_state(weights, X, H)
 
 
-class TestRNNScratchOfNoSteps(TestRNNScratchFromState):
-    def inputs(self, random):
-        steps, H = super().inputs(random)
-        return [steps[:0], H]
+class TestRNNScratchOfNoSteps(NoSteps, TestRNNScratchFromState):
+    """From the state that is given."""
 
 
 def write(weights, temperature=0.0, rng=None):
