@@ -102,7 +102,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--framework", action="append", choices=installed())
     parser.add_argument("--case", action="append", choices=list(CASES))
-    parser.add_argument("--rounds", type=int, default=9, help="pairs of epochs")
+    parser.add_argument("--rounds", type=int, default=25, help="pairs of epochs")
     parser.add_argument("--table", metavar="FILE", help="also write the table there")
     options = parser.parse_args()
     jobs = [

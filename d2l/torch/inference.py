@@ -10,12 +10,16 @@ from torch.nn.modules.lazy import LazyModuleMixin
 
 
 def inference(model: nn.Module) -> AbstractContextManager[None]:
-    """What to call a model in: inference mode, else merely no gradients.
+    """What to call a model in, which is no longer in training mode.
 
-    Tensors made in inference mode can never be trained with: a lazy layer's weights
-    must not be, nor what a reader's own layer may keep for later calls.
+    returns: inference mode, or merely no gradients. Tensors made in inference mode can
+    never be trained with: a lazy layer's weights must not be, nor what a reader's own
+    layer may keep for later calls.
     """
-    safe = all(map(_is_safe, model.modules()))
+    modules = list(model.modules())
+    if any(module.training for module in modules):  # telling all of them takes long
+        model.eval()
+    safe = all(map(_is_safe, modules))
     return torch.inference_mode() if safe else torch.no_grad()
 
 

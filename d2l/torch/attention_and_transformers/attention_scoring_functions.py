@@ -5,6 +5,8 @@ import math
 import torch
 from torch import nn
 
+from ..layers import Dropout
+
 #: What takes the place of masked scores. Finite, so that a query without any
 #: valid key gets equal weights and not nan.
 MASKED = -1e6
@@ -35,7 +37,7 @@ class DotProductAttention(nn.Module):
 
     def __init__(self, dropout):
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):
@@ -62,7 +64,7 @@ class AdditiveAttention(nn.Module):
         self.W_k = nn.LazyLinear(num_hiddens, bias=False)
         self.W_q = nn.LazyLinear(num_hiddens, bias=False)
         self.w_v = nn.LazyLinear(1, bias=False)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.attention_weights = None
 
     def forward(self, queries, keys, values, valid_lens=None):

@@ -7,6 +7,7 @@ from torch import nn
 from d2l.common.decoding import check_prefix, sample_next
 
 from ..inference import inference
+from ..layers import Dropout
 from ..linear_classification.classification import Classifier
 from ..optimizers import adam
 from .multihead_attention import MultiHeadAttention
@@ -41,7 +42,7 @@ class CausalAttention(MultiHeadAttention):
         if self.rope:
             # Both at once; grouped queries are more than keys.
             turned = rope(torch.cat([queries, keys]), offset)
-            queries, keys = turned.split([len(queries), len(keys)])
+            queries, keys = turned.tensor_split([len(queries)])
         if cache is not None:
             keys, values = cache.extend(keys, values)
         output = self.attend(queries, keys, values, valid_lens)
@@ -117,7 +118,7 @@ class GPT(nn.Module):
         self.max_len = max_len
         self.embedding = nn.Embedding(vocab_size, num_hiddens)
         self.pos_encoding = _make_positions(pos, num_hiddens, max_len)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         attention = num_hiddens, num_heads, dropout, bias, pos == "rope"
         block = num_hiddens, num_heads, dropout, norm, act, pre_norm, bias
         factories = attn_factory or (lambda: CausalAttention(*attention)), ffn_factory
@@ -150,7 +151,6 @@ class GPT(nn.Module):
         """
         check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), prefix
-        self.eval()
         with inference(self):
             for _ in range(num_tokens):
                 logits = self(tokens[:, -self.max_len :])[:, -1]

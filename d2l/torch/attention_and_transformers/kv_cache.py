@@ -74,12 +74,11 @@ def generate_cached(
     check_prefix(prefix.shape[1])
     if prefix.shape[1] + num_tokens > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
-    rng, tokens = np.random.default_rng(seed), prefix
-    caches, new = [KVCache() for _ in model.blks], prefix
-    model.eval()
+    rng, tokens = np.random.default_rng(seed), [prefix]
+    caches = [KVCache() for _ in model.blks]
     with inference(model):
         for _ in range(num_tokens):
-            logits = model(new, caches)[:, -1]
-            new = choose_tokens(logits, temperature, top_k, rng).to(tokens)
-            tokens = torch.cat([tokens, new], dim=1)
-    return tokens.clone()  # a tensor like any other
+            logits = model(tokens[-1], caches)[:, -1]
+            chosen = choose_tokens(logits, temperature, top_k, rng)
+            tokens.append(chosen.to(prefix))
+    return torch.cat(tokens, dim=1)

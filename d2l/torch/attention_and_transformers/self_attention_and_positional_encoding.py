@@ -5,6 +5,8 @@ from torch import nn
 
 from d2l.common.positions import sinusoids, turns
 
+from ..layers import Dropout
+
 
 class PositionalEncoding(nn.Module):
     """Adds sines and cosines of the position (Vaswani et al., 2017), then drops out.
@@ -15,7 +17,7 @@ class PositionalEncoding(nn.Module):
 
     def __init__(self, num_hiddens, dropout, max_len=1000):
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         table = torch.as_tensor(sinusoids(max_len, num_hiddens)[None])
         # Moves to the GPU with the model, but is no weight.
         P = table.to(torch.get_default_dtype())
@@ -31,7 +33,7 @@ class LearnedPositionalEncoding(nn.Module):
 
     def __init__(self, num_hiddens, dropout, max_len=1000):
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.P = nn.Parameter(torch.randn(1, max_len, num_hiddens) * 0.02)
 
     def forward(self, X, offset=0):
@@ -59,7 +61,7 @@ def rope(X, offset=0, base=10000.0):
         raise ValueError(f"features come in pairs, and {size} is odd")
     # There are no complex numbers of less than 32 bits a part.
     dtype = torch.promote_types(X.dtype, torch.float32)
-    pairs = X.to(dtype).reshape(*X.shape[:-1], size // 2, 2).contiguous()
+    pairs = X.to(dtype).unflatten(-1, (-1, 2)).contiguous()
     table = torch.from_numpy(turns(steps, size, offset, base))
     turned = torch.view_as_complex(pairs) * table.to(X.device, dtype.to_complex())
-    return torch.view_as_real(turned).reshape(X.shape).to(X.dtype)
+    return torch.view_as_real(turned).flatten(-2).to(X.dtype)

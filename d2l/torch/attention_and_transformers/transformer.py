@@ -5,6 +5,7 @@ import math
 import torch
 from torch import nn
 
+from ..layers import Dropout
 from ..recurrent_modern.encoder_decoder import Encoder
 from .bahdanau_attention import AttentionDecoder
 from .multihead_attention import MultiHeadAttention
@@ -33,7 +34,7 @@ class AddNorm(nn.Module):
 
     def __init__(self, norm_shape, dropout):
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.ln = nn.LayerNorm(norm_shape, eps=1e-5)
 
     def forward(self, X, Y):

@@ -3,20 +3,18 @@
 import torch
 from torch import nn
 
+from ..layers import Dropout
 from .multihead_attention import MultiHeadAttention
 
 
-class RMSNorm(nn.Module):
-    """Features divided by their root mean square (Zhang and Sennrich, 2019)."""
+class RMSNorm(nn.RMSNorm):
+    """Features divided by their root mean square (Zhang and Sennrich, 2019).
+
+    Called with (..., num_hiddens), it returns the same shape.
+    """
 
     def __init__(self, num_hiddens, eps=1e-5):
-        super().__init__()
-        self.eps = eps
-        self.weight = nn.Parameter(torch.ones(num_hiddens))
-
-    def forward(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
-        return nn.functional.rms_norm(X, self.weight.shape, self.weight, self.eps)
+        super().__init__(num_hiddens, eps)
 
 
 class FeedForward(nn.Module):
@@ -87,7 +85,7 @@ class TransformerBlock(nn.Module):
         )
         self.norm2 = make_norm(norm, num_hiddens)
         self.ffn = ffn_factory() if ffn_factory else FeedForward(num_hiddens, act, bias)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, X, valid_lens=None, **kwargs):
         """X: (batch, steps, num_hiddens); returns the same shape.
