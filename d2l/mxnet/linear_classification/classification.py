@@ -29,10 +29,8 @@ class Classifier(Module):
     def loss(self, Y_hat, Y, averaged=True):
         """Cross-entropy of the logits `Y_hat`: the mean, or each example's."""
         # Only where needed: a reshape costs as much as a small layer.
-        if Y_hat.ndim != 2:
-            Y_hat = Y_hat.reshape((-1, Y_hat.shape[-1]))
-        if Y.ndim != 1:
-            Y = Y.reshape(-1)
+        if not averaged or Y_hat.shape[:-1] != Y.shape:
+            Y_hat, Y = Y_hat.reshape((-1, Y_hat.shape[-1])), Y.reshape(-1)
         return (mean_cross_entropy if averaged else cross_entropies)(Y_hat, Y)
 
     def layer_summary(self, X_shape):
