@@ -76,6 +76,14 @@ def next_token(logits: Any, temperature: float, rng: np.random.Generator) -> int
     return sample_next(logits, strategy, temperature, rng=rng)
 
 
+def takes_likeliest(temperature: float, top_k: int | None) -> bool:
+    """Whether `generate` may take the likeliest token on the device.
+
+    A `top_k`, even where nothing is drawn, goes to `sample_next`, which checks it.
+    """
+    return not temperature and top_k is None
+
+
 def check_prefix(length: int) -> None:
     """Raise an InputError unless a prefix has a token that others can follow."""
     if length < 1:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.decoding import check_prefix, sample_next
+from d2l.common.decoding import check_prefix, sample_next, takes_likeliest
 
 from ..compiled import take_apart
 from ..layers import layer_settings, rngs_or_default
@@ -165,7 +165,7 @@ class GPT(nnx.Module):
         self.eval()
         structure, arrays = take_apart(self)
         longest = min(self.max_len, tokens.shape[1] + num_tokens)
-        if not temperature and top_k is None:
+        if takes_likeliest(temperature, top_k):
             length = tokens.shape[1]
             tokens = jnp.pad(tokens, ((0, 0), (0, num_tokens)))
             for _ in range(num_tokens):

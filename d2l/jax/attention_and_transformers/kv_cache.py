@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.decoding import check_prefix
+from d2l.common.decoding import check_prefix, takes_likeliest
 
 from ..compiled import take_apart
 from ..layers import layer_settings, rngs_or_default
@@ -112,7 +112,7 @@ def generate_cached(
     rng, tokens = np.random.default_rng(seed), np.asarray(prefix)
     model.eval()
     structure, arrays = take_apart(model)
-    if num_tokens and not temperature and top_k is None:
+    if num_tokens and takes_likeliest(temperature, top_k):
         return _likeliest(structure, max_len, arrays, tokens)
     kept = None
     for length in range(prefix.shape[1], max_len):

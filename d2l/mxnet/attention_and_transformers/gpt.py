@@ -4,7 +4,7 @@ import numpy as onp
 from mxnet import autograd, init, np
 from mxnet.gluon import nn
 
-from d2l.common.decoding import check_prefix, sample_next
+from d2l.common.decoding import check_prefix, sample_next, takes_likeliest
 
 from ..generation import whole_steps
 from ..layers import Block
@@ -72,7 +72,7 @@ def choose_tokens(logits, temperature, top_k, rng):
     draw from, or None for all; rng: NumPy's generator, so that the same logits
     give the same tokens in every framework.
     """
-    if not temperature and top_k is None:
+    if takes_likeliest(temperature, top_k):
         # The lowest index among equals, without waiting for the device.
         return np.expand_dims(np.argmax(logits, axis=-1), 1)
     strategy = "sample" if temperature else "greedy"

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from d2l.common.decoding import check_prefix
+from d2l.common.decoding import check_prefix, takes_likeliest
 
 from .gpt import CausalAttention, choose_tokens
 
@@ -97,7 +97,7 @@ def generate_cached(
     max_len = prefix.shape[1] + num_tokens
     if max_len > model.max_len:
         raise ValueError(f"a cache holds no more than max_len {model.max_len} tokens")
-    if num_tokens and not temperature and top_k is None:
+    if num_tokens and takes_likeliest(temperature, top_k):
         return _likeliest(model, max_len, prefix)
     rng, tokens, kept = np.random.default_rng(seed), prefix, None
     for length in range(prefix.shape[1], max_len):

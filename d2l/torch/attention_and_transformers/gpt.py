@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from d2l.common.decoding import check_prefix, sample_next
+from d2l.common.decoding import check_prefix, sample_next, takes_likeliest
 
 from ..inference import inference
 from ..layers import Dropout
@@ -72,7 +72,7 @@ def choose_tokens(logits, temperature, top_k, rng):
     draw from, or None for all; rng: NumPy's generator, so that the same logits
     give the same tokens in every framework.
     """
-    if not temperature and top_k is None:
+    if takes_likeliest(temperature, top_k):
         return logits.argmax(dim=-1, keepdim=True)  # the first of equals, as below
     strategy = "sample" if temperature else "greedy"
     return torch.tensor(

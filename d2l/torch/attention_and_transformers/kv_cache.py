@@ -81,4 +81,4 @@ def generate_cached(
             logits = model(tokens[-1], caches)[:, -1]
             chosen = choose_tokens(logits, temperature, top_k, rng)
             tokens.append(chosen.to(prefix))
-    return torch.cat(tokens, dim=1)
+    return torch.cat(tokens, dim=1)  # made out here, a tensor like any other
