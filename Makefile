@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
 	2>/dev/null && { echo $$p; exit 0; }; done
-FREE := d2l.common d2l.interface d2l.recipes d2l.parity d2l.cli d2l.book
+FREE := d2l.common d2l.interface d2l.trials d2l.parity d2l.cli d2l.book
 
 .PHONY: run test test-one install lint unit parity parity-jax parity-jax-sequences \
 	parity-others evidence benchmark results book browser constraints clean

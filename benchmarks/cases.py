@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from d2l.recipes import Part
+from d2l.trials import Part
 
 #: As many kinds of tokens as The Time Machine has: letters, the space, the unknown.
 VOCAB_SIZE = 28

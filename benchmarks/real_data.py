@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from d2l import recipes
+from d2l import trials
 from d2l.common.checkpoints import write_atomically
 from d2l.common.frameworks import FRAMEWORKS
 
@@ -36,7 +36,7 @@ PyTorch's own results for {count} seeds, which is what chance alone does. "First
 hundred steps" is the largest relative difference of the training loss to
 PyTorch's in them. Each row's folder holds the record, `compare.json`.
 
-`make results` makes all of this; one row is `d2l compare RECIPE --data DATA`. The
+`make results` makes all of this; one row is `d2l compare TRIAL --data DATA`. The
 data are downloaded, or are in `$D2L_DATA`.
 """
 
@@ -47,10 +47,10 @@ class Row:
 
     expected: the smallest and the largest value of its metric that we accept, from
         what is published of the model on these data.
-    epochs: where they are not the recipe's.
+    epochs: where they are not the trial's.
     """
 
-    recipe: str
+    trial: str
     data: str
     expected: tuple[float, float]
     epochs: int | None = None
@@ -58,12 +58,12 @@ class Row:
     @property
     def folder(self) -> Path:
         """Where its record is kept."""
-        return FOLDER / self.recipe
+        return FOLDER / self.trial
 
     @property
     def command(self) -> list[str]:
         """Without the option that says where the record goes."""
-        command = ["d2l", "compare", self.recipe, "--data", self.data]
+        command = ["d2l", "compare", self.trial, "--data", self.data]
         return command + (["--epochs", str(self.epochs)] if self.epochs else [])
 
 
@@ -149,12 +149,12 @@ class Result:
         """What is not as it should be."""
         low, high = self.row.expected
         found = [
-            f"{self.row.recipe}: {name} ends at {value:.4g}, not in {low} to {high}"
+            f"{self.row.trial}: {name} ends at {value:.4g}, not in {low} to {high}"
             for name, value in self.finals.items()
             if not low <= value <= high
         ]
         if self.frameworks_apart > MOST_OF_CHANCE * self.seeds_apart:
-            found.append(f"{self.row.recipe}: frameworks are further apart than chance")
+            found.append(f"{self.row.trial}: frameworks are further apart than chance")
         return found
 
 
@@ -173,8 +173,8 @@ def table(results: list[Result]) -> str:
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     for result in results:
         record = result.record
-        title = recipes.find(record["recipe"]).title
-        cells = [f"[{title}](#{record['recipe']}), {record['data']}"]
+        title = trials.find(record["trial"]).title
+        cells = [f"[{title}](#{record['trial']}), {record['data']}"]
         cells += [str(record["epochs"]), record["metric"]]
         cells += [f"{result.finals[name]:.4g}" for name in FRAMEWORKS]
         cells += [f"{result.frameworks_apart:.1g}", f"{result.seeds_apart:.1g}"]
@@ -187,7 +187,7 @@ def page(results: list[Result]) -> str:
     """The page of all results, with their plots."""
     parts = [INTRODUCTION.format(count=1 + len(OTHER_SEEDS)), table(results)]
     for result in results:
-        name = result.row.recipe
+        name = result.row.trial
         parts.append(f'<a id="{name}"></a>\n\n`{" ".join(result.row.command)}`')
         parts.append(f"![Curves of {name} in all frameworks]({name}/curves.svg)")
     return "\n\n".join(parts) + "\n"
@@ -198,12 +198,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.real_data", description=__doc__
     )
-    names = [row.recipe for row in ROWS]
-    parser.add_argument("--recipe", action="append", choices=names, help="only these")
+    names = [row.trial for row in ROWS]
+    parser.add_argument("--trial", action="append", choices=names, help="only these")
     parser.add_argument("--page", action="store_true", help="only rewrite the page")
     options = parser.parse_args()
     for row in ROWS:
-        if not options.page and row.recipe in (options.recipe or names):
+        if not options.page and row.trial in (options.trial or names):
             make(row)
     done = [row for row in ROWS if (row.folder / "seeds.json").exists()]
     results = [read(row) for row in done]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from benchmarks import generation, training
 from benchmarks.cases import CASES, Generation
 from benchmarks.session import BenchmarkSession
-from d2l.recipes import Part
+from d2l.trials import Part
 
 
 def run_small(framework: str, name: str) -> None:

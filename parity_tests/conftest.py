@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.interface import is_missing
 from d2l.parity.checks import TRUTH, Checker
@@ -53,8 +53,8 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("any_run", cases, ids=map("-".join, cases))
     elif "framework" in names:
         metafunc.parametrize("framework", frameworks)
-    if "optimizer" in names and hasattr(metafunc.cls, "recipe"):
-        metafunc.parametrize("optimizer", recipes.find(metafunc.cls.recipe).optimizers)
+    if "optimizer" in names and hasattr(metafunc.cls, "trial"):
+        metafunc.parametrize("optimizer", trials.find(metafunc.cls.trial).optimizers)
 
 
 def pytest_collection_modifyitems(items):
@@ -108,7 +108,7 @@ def pool(request):
 def checker(pool, request):
     """Checks against PyTorch in float64."""
     if "torch" not in installed():
-        pytest.skip("PyTorch, the reference of recipes, is not installed")
+        pytest.skip("PyTorch, the reference of trials, is not installed")
     return Checker(pool, steps=request.config.getoption("--steps"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.checks import TRUTH
 from d2l.parity.tasks import prefixed, select
 
@@ -12,12 +12,12 @@ NOISE = 1e-4
 
 
 def trained_weights(checker, name, steps):
-    """The weights of a recipe's model after some steps by the reference.
+    """The weights of a trial's model after some steps by the reference.
 
     Only then does it write what a text or a sentence looks like.
     """
-    recipe = recipes.find(name)
+    trial = trials.find(name)
     run = checker.reference, TRUTH
-    task = {"recipe": name, "seed": checker.seed, "steps": steps, "clip": recipe.clip}
-    found = checker.run(*run, "curve", checker.weights(recipe), **task)
+    task = {"trial": name, "seed": checker.seed, "steps": steps, "clip": trial.clip}
+    found = checker.run(*run, "curve", checker.weights(trial), **task)
     return prefixed("weights", select(found, "parameter"))

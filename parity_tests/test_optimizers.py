@@ -6,10 +6,10 @@ settings are far from the defaults, where the place of each of them shows.
 
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.oracles.checks import check_oracle_curve
-from d2l.recipes import OptimizerChoice
+from d2l.trials import OptimizerChoice
 from parity_tests.known_differences import expect
 
 CASES = {
@@ -37,10 +37,10 @@ SINGLE_STEPS = 20
 def test_optimizer(any_run, oracle_checker, evidence, case, clip):
     """Losses, parameters and the optimizer's state after every step."""
     framework, precision = any_run
-    recipe = recipes.find("linear_regression")
+    trial = trials.find("linear_regression")
     steps = oracle_checker.steps if precision == TRUTH else SINGLE_STEPS
     found = check_oracle_curve(
-        oracle_checker, framework, precision, recipe, CASES[case], clip, steps
+        oracle_checker, framework, precision, trial, CASES[case], clip, steps
     )
     evidence.add("linear_regression/oo_design", case, precision, found)
     require(expect(found, case, precision))

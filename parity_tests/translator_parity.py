@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.measure import measure, measure_all, rounded_to
 from d2l.parity.tolerances import tolerance
 from parity_tests.decoding_parity import NOISE, trained_weights
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 NUM_STEPS = 6
@@ -23,13 +23,13 @@ SENTENCES = [
 BEAM_SIZE = 3
 
 
-class SearchParity(RecipeParity):
-    """What recipes are checked for, and what a trained translator finds."""
+class SearchParity(TrialParity):
+    """What trials are checked for, and what a trained translator finds."""
 
     def search(self, pool, run, checker, noise=0):
         """The tokens of each sentence, by the way they were searched for."""
-        weights = trained_weights(checker, self.recipe, steps=250)
-        task = {"recipe": self.recipe, "sentences": SENTENCES, "noise": noise}
+        weights = trained_weights(checker, self.trial, steps=250)
+        task = {"trial": self.trial, "sentences": SENTENCES, "noise": noise}
         task |= {"num_steps": NUM_STEPS, "beam_size": BEAM_SIZE}
         return run_task(pool, run, "decoding", "search", weights, **task)[0]
 
@@ -57,8 +57,8 @@ class TranslatorParity(SearchParity):
 
     def run_task(self, pool, run, checker, function, **arguments):
         """A task of tasks/generation.py with the weights all frameworks start from."""
-        weights = checker.weights(recipes.find(self.recipe))
-        arguments |= {"recipe": self.recipe}
+        weights = checker.weights(trials.find(self.trial))
+        arguments |= {"trial": self.trial}
         return run_task(pool, run, "generation", function, weights, **arguments)[1]
 
     def test_translation(self, run, pool, checker):

@@ -12,7 +12,7 @@ import d2l
 from d2l.common.contents import read_contents
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.interface import is_missing
-from d2l.recipes import RECIPES
+from d2l.trials import TRIALS
 
 ROOT = Path(d2l.__file__).resolve().parents[1]
 EXCEPTIONS = tomllib.loads((ROOT / "tests" / "structure_exceptions.toml").read_text())
@@ -65,8 +65,8 @@ def test_modules_have_parity_tests():
     assert tests == sections_of("torch")
 
 
-def test_recipes_belong_to_sections():
-    assert {recipe.section for recipe in RECIPES.values()} <= sections_of("torch")
+def test_trials_belong_to_sections():
+    assert {trial.section for trial in TRIALS.values()} <= sections_of("torch")
 
 
 def public_definitions(path):
@@ -94,7 +94,7 @@ def test_siblings_define_the_same_names_in_the_same_order(framework, section):
     ]
 
 
-@pytest.mark.parametrize("module", ["common", "interface", "recipes", "parity", "cli"])
+@pytest.mark.parametrize("module", ["common", "interface", "trials", "parity", "cli"])
 def test_framework_free_code_imports_no_framework(module):
     code = (
         "import pkgutil, sys, importlib, d2l\n"

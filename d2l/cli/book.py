@@ -122,7 +122,7 @@ def notebooks(framework: Framework, out: Out = Path("build/notebooks")) -> None:
 def _pages(keys: list[str] | None) -> list[Page]:
     """The pages asked for, all by default."""
     from d2l.book.pages import page_keys, read_page
-    from d2l.recipes import nearest
+    from d2l.trials import nearest
 
     known = page_keys()
     for key in keys or ():

@@ -22,7 +22,7 @@ COLUMN_WIDTH = 50
 
 What = Annotated[
     str,
-    typer.Argument(metavar="WHAT", help="A recipe, a section's key or a public name."),
+    typer.Argument(metavar="WHAT", help="A trial, a section's key or a public name."),
 ]
 
 
@@ -52,7 +52,7 @@ def _is_terminal() -> bool:
 
 
 def find_sources(what: str, frameworks: list[str]) -> list[Source]:
-    """The code of a recipe's section, of a section, or of a public name."""
+    """The code of a trial's section, of a section, or of a public name."""
     from d2l.parity.sources import name_sources, section_sources
 
     key = _section_of(what)
@@ -66,11 +66,11 @@ def find_sources(what: str, frameworks: list[str]) -> list[Source]:
 
 
 def _section_of(what: str) -> str | None:
-    """The key of the section meant: by recipe, by key, or by the key's end."""
-    from d2l.recipes import RECIPES
+    """The key of the section meant: by trial, by key, or by the key's end."""
+    from d2l.trials import TRIALS
 
-    if what in RECIPES:
-        return RECIPES[what].section
+    if what in TRIALS:
+        return TRIALS[what].section
     keys = _section_keys()
     ends = [key for key in keys if key.rpartition("/")[2] == what]
     return what if what in keys else next(iter(ends), None)
@@ -85,18 +85,18 @@ def _section_keys() -> list[str]:
             section.key for chapter in read_contents() for section in chapter.sections
         ]
     except D2LError:
-        # Without the book's pages the recipes and public names are left.
+        # Without the book's pages the trials and public names are left.
         return []
 
 
 def _why_nothing(what: str, key: str | None, frameworks: list[str]) -> str:
     from d2l.parity.sources import public_names
-    from d2l.recipes import RECIPES, nearest
+    from d2l.trials import TRIALS, nearest
 
     if key is not None:
         return f"The section {key} has no code of its own in {', '.join(frameworks)}."
-    names = [*RECIPES, *_section_keys(), *public_names("torch")]
-    return f"There is no recipe, section or name {what!r}{nearest(what, names)}."
+    names = [*TRIALS, *_section_keys(), *public_names("torch")]
+    return f"There is no trial, section or name {what!r}{nearest(what, names)}."
 
 
 def _title(source: Source) -> str:

@@ -1,4 +1,4 @@
-"""`d2l compare`: one recipe in several frameworks, side by side."""
+"""`d2l compare`: one trial in several frameworks, side by side."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from d2l.cli.options import (
     Json,
     Precision,
     Pythons,
-    RecipeName,
     Seed,
+    TrialName,
 )
 from d2l.cli.problems import BROKEN, IMPOSSIBLE, report_failures
 
@@ -35,7 +35,7 @@ Jobs = Annotated[int, typer.Option(help="Frameworks that train at once; times su
 
 
 def compare(
-    recipe: RecipeName,
+    trial: TrialName,
     data: Data = None,
     epochs: Epochs = None,
     seed: Seed = 0,
@@ -47,7 +47,7 @@ def compare(
     jobs: Jobs = 1,
     json: Json = False,
 ) -> None:
-    """Train a recipe in several frameworks from the same weights and batches.
+    """Train a trial in several frameworks from the same weights and batches.
 
     Exits with 1 when a tolerance is broken, and with 2 when a framework failed;
     the others' results are kept.
@@ -56,7 +56,7 @@ def compare(
     pythons = options.parse_pythons(python)
     chosen = options.choose_frameworks(frameworks, pythons)
     options.check_folder(out)
-    plan = options.make_plan(recipe, data, epochs, seed, precision, chosen, reference)
+    plan = options.make_plan(trial, data, epochs, seed, precision, chosen, reference)
     finish(carry_out(plan, pythons, jobs), out, json)
 
 

@@ -14,7 +14,7 @@ from d2l.common.errors import D2LError, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-PARTS = ("frameworks", "recipes", "sections")
+PARTS = ("frameworks", "trials", "sections")
 
 What = Annotated[
     str | None,
@@ -23,11 +23,11 @@ What = Annotated[
 
 
 def list_(what: What = None, json: Json = False) -> None:
-    """List frameworks, recipes and sections, and what is missing."""
+    """List frameworks, trials and sections, and what is missing."""
     if what is not None and what not in PARTS:
         raise InputError(f"There is no list of {what!r}: choose {' or '.join(PARTS)}.")
     wanted = PARTS if what is None else (what,)
-    make = {"frameworks": frameworks, "recipes": recipes, "sections": sections}
+    make = {"frameworks": frameworks, "trials": trials, "sections": sections}
     found = {part: make[part]() for part in wanted}
     from d2l.cli.output import console, print_json
 
@@ -37,7 +37,7 @@ def list_(what: What = None, json: Json = False) -> None:
     screen = console()
     show = {
         "frameworks": _show_frameworks,
-        "recipes": _show_recipes,
+        "trials": _show_trials,
         "sections": _show_sections,
     }
     for part in wanted:
@@ -60,9 +60,9 @@ def frameworks() -> list[dict[str, Any]]:
     ]
 
 
-def recipes() -> list[dict[str, Any]]:
-    """All recipes, and which of their data are on this machine."""
-    from d2l.recipes import RECIPES
+def trials() -> list[dict[str, Any]]:
+    """All trials, and which of their data are on this machine."""
+    from d2l.trials import TRIALS
 
     return [
         {
@@ -73,7 +73,7 @@ def recipes() -> list[dict[str, Any]]:
                 name: is_present(choice.catalogue) for name, choice in r.data.items()
             },
         }
-        for r in RECIPES.values()
+        for r in TRIALS.values()
     ]
 
 
@@ -122,10 +122,10 @@ def _show_frameworks(screen: Console, found: list[dict[str, Any]]) -> None:
     screen.print(table)
 
 
-def _show_recipes(screen: Console, found: list[dict[str, Any]]) -> None:
+def _show_trials(screen: Console, found: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
-    table = Table("recipe", "title", "data", title="Recipes", title_justify="left")
+    table = Table("trial", "title", "data", title="Trials", title_justify="left")
     for row in found:
         data = ", ".join(
             name if present else f"[dim]{name} (absent)[/dim]"

@@ -18,19 +18,19 @@ from d2l.common.frameworks import (
 
 if TYPE_CHECKING:
     from d2l.parity.comparison import Plan
-    from d2l.recipes import Recipe
+    from d2l.trials import Trial
 
 PRECISIONS = ("float32", "float64")
 
-RecipeName = Annotated[
-    str, typer.Argument(metavar="RECIPE", help="A recipe; see `d2l list recipes`.")
+TrialName = Annotated[
+    str, typer.Argument(metavar="TRIAL", help="A trial; see `d2l list trials`.")
 ]
 Data = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="One of the recipe's data sets."),
+    typer.Option(metavar="NAME", help="One of the trial's data sets."),
 ]
 Epochs = Annotated[
-    int | None, typer.Option(help="Passes over the data, else the recipe's.")
+    int | None, typer.Option(help="Passes over the data, else the trial's.")
 ]
 Seed = Annotated[int, typer.Option(help="Decides weights and the order of batches.")]
 Precision = Annotated[str, typer.Option(help="float32 or float64.")]
@@ -76,7 +76,7 @@ def check_framework(name: str) -> str:
 def _one_of(what: str, name: str, names: tuple[str, ...]) -> str:
     if name in names:
         return name
-    from d2l.recipes import nearest
+    from d2l.trials import nearest
 
     # Where nothing is near, the list itself says enough.
     near = nearest(name, list(names))
@@ -148,19 +148,19 @@ def choose_reference(reference: str | None, frameworks: list[str]) -> str:
     return reference
 
 
-def ready_data(recipe: Recipe, data: str | None) -> str:
+def ready_data(trial: Trial, data: str | None) -> str:
     """The name of the data set, once all of its files are there and sound."""
     from d2l.common import catalogue
-    from d2l.recipes import find_data
+    from d2l.trials import find_data
 
-    choice = find_data(recipe, data)
+    choice = find_data(trial, data)
     if choice.catalogue is not None:
         catalogue.locate(choice.catalogue)
-    return data or recipe.default_data
+    return data or trial.default_data
 
 
 def make_plan(
-    recipe_name: str,
+    trial_name: str,
     data: str | None,
     epochs: int | None,
     seed: int,
@@ -169,18 +169,18 @@ def make_plan(
     reference: str | None = None,
 ) -> Plan:
     """What was asked for, if it makes sense and its data are there."""
-    from d2l import recipes
+    from d2l import trials
     from d2l.parity.comparison import Plan
 
     reference = choose_reference(reference, frameworks)
     at_least("--epochs", epochs, 1)
     at_least("--seed", seed, 0)
     check_precision(precision)
-    recipe = recipes.find(recipe_name)
-    data = ready_data(recipe, data)
-    recipe = recipe.on(data)
-    epochs = epochs or recipe.epochs
-    return Plan(recipe, data, epochs, seed, precision, tuple(frameworks), reference)
+    trial = trials.find(trial_name)
+    data = ready_data(trial, data)
+    trial = trial.on(data)
+    epochs = epochs or trial.epochs
+    return Plan(trial, data, epochs, seed, precision, tuple(frameworks), reference)
 
 
 def check_folder(folder: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""`d2l parity`: the checks of recipes, or of a reader's own models."""
+"""`d2l parity`: the checks of trials, or of a reader's own models."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from d2l.common.errors import InputError
 if TYPE_CHECKING:
     from d2l.cli.parity_run import Result
 
-Recipes = Annotated[
-    list[str] | None, typer.Argument(metavar="[RECIPE]...", help="Else all recipes.")
+Trials = Annotated[
+    list[str] | None, typer.Argument(metavar="[TRIAL]...", help="Else all trials.")
 ]
 PrecisionOrBoth = Annotated[
     str | None, typer.Option(metavar="NAME", help="float32 or float64, else both.")
@@ -54,7 +54,7 @@ Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")
 
 
 def parity(
-    recipes: Recipes = None,
+    trials: Trials = None,
     frameworks: Frameworks = None,
     precision: PrecisionOrBoth = None,
     steps: Steps = 20,
@@ -68,7 +68,7 @@ def parity(
     junit: Junit = None,
     html: Html = None,
 ) -> None:
-    """Prove that frameworks agree: on recipes, or on models of your own.
+    """Prove that frameworks agree: on trials, or on models of your own.
 
     Exits with 1 when they do not, and with 2 when a check could not be done.
     """
@@ -79,11 +79,11 @@ def parity(
     pythons = options.parse_pythons(python)
     if not model:
         _refuse({"--batch": batch, "--names": names}, "needs --model")
-        results = _check_recipes(
-            recipes, frameworks, precisions, steps, reference, pythons
+        results = _check_trials(
+            trials, frameworks, precisions, steps, reference, pythons
         )
     else:
-        alien = {"RECIPE": recipes, "--frameworks": frameworks}
+        alien = {"TRIAL": trials, "--frameworks": frameworks}
         _refuse({**alien, "--reference": reference}, "does not go with --model")
         from d2l.cli.parity_models import compare_own_models
 
@@ -97,7 +97,7 @@ def _refuse(given: dict[str, object], why: str) -> None:
             raise InputError(f"{option} {why}.")
 
 
-def _check_recipes(
+def _check_trials(
     names: list[str] | None,
     frameworks: str | None,
     precisions: list[str],
@@ -105,15 +105,15 @@ def _check_recipes(
     reference: str | None,
     pythons: dict[str, str],
 ) -> list[Result]:
-    from d2l import recipes
-    from d2l.cli.parity_run import check_recipes
+    from d2l import trials
+    from d2l.cli.parity_run import check_trials
 
-    found = [recipes.find(name) for name in names or recipes.RECIPES]
+    found = [trials.find(name) for name in names or trials.TRIALS]
     chosen = options.choose_frameworks(frameworks, pythons)
     # The reference need not be checked itself, only be there.
     everyone = options.choose_frameworks(None, pythons)
     reference = options.choose_reference(reference, everyone)
-    return check_recipes(found, chosen, precisions, steps, reference, pythons)
+    return check_trials(found, chosen, precisions, steps, reference, pythons)
 
 
 def _report(

@@ -1,4 +1,4 @@
-"""Carries out the checks of recipes; what one check found."""
+"""Carries out the checks of trials; what one check found."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from d2l.parity.checks import Checker
 from d2l.parity.comparison import finite
 from d2l.parity.measure import Measurement
 from d2l.parity.pool import BackendDied, Pool, TaskFailed
-from d2l.recipes import Recipe
+from d2l.trials import Trial
 
 
 @dataclass(frozen=True)
 class Result:
     """What one check measured; `error` where it could not be carried out.
 
-    subject: the recipe, or the reader's model.
+    subject: the trial, or the reader's model.
     """
 
     subject: str
@@ -76,38 +76,38 @@ def _severity(measurement: Measurement) -> tuple[bool, float]:
     return not measurement.passed, measurement.error
 
 
-def check_recipes(
-    recipes: Sequence[Recipe],
+def check_trials(
+    trials: Sequence[Trial],
     frameworks: Sequence[str],
     precisions: Sequence[str],
     steps: int,
     reference: str,
     pythons: dict[str, str],
 ) -> list[Result]:
-    """All checks of all recipes in all frameworks, recipe by recipe."""
+    """All checks of all trials in all frameworks, trial by trial."""
     results: list[Result] = []
     runs = [(f, p) for f in frameworks for p in precisions]
-    total = len(recipes) * len(runs)
+    total = len(trials) * len(runs)
     with Pool(pythons) as pool, progress("checking", total) as bar:
-        for recipe in recipes:
-            # One for each recipe: it remembers what the reference answered.
+        for trial in trials:
+            # One for each trial: it remembers what the reference answered.
             checker = Checker(pool, reference, steps)
             for framework, precision in runs:
-                results += _check(checker, recipe, framework, precision)
-                bar.advance(f"{recipe.name} {framework} {precision}")
+                results += _check(checker, trial, framework, precision)
+                bar.advance(f"{trial.name} {framework} {precision}")
     return results
 
 
 def _check(
-    checker: Checker, recipe: Recipe, framework: str, precision: str
+    checker: Checker, trial: Trial, framework: str, precision: str
 ) -> Iterator[Result]:
-    """The checks of a recipe in one framework; none after its process has died."""
+    """The checks of a trial in one framework; none after its process has died."""
     reference = checker.reference
-    for name, arguments in checks_of(recipe.name, framework, precision, reference):
+    for name, arguments in checks_of(trial.name, framework, precision, reference):
         check = " ".join([name, *arguments.values()])
-        labels = (recipe.name, framework, precision, check)
+        labels = (trial.name, framework, precision, check)
         try:
-            found = CHECKS[name](checker, framework, precision, recipe, **arguments)
+            found = CHECKS[name](checker, framework, precision, trial, **arguments)
         except TaskFailed as error:
             yield Result(*labels, error=error.args[0])
         except D2LError as error:

@@ -1,4 +1,4 @@
-"""`d2l train`: one recipe in one framework, and its weights in a file."""
+"""`d2l train`: one trial in one framework, and its weights in a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from d2l.cli import options
-from d2l.cli.options import Data, Epochs, Json, Precision, Pythons, RecipeName, Seed
+from d2l.cli.options import Data, Epochs, Json, Precision, Pythons, Seed, TrialName
 
 if TYPE_CHECKING:
     from d2l.parity.comparison import Plan, Run
@@ -32,7 +32,7 @@ Out = Annotated[
 
 
 def train(
-    recipe: RecipeName,
+    trial: TrialName,
     framework: Framework = None,
     data: Data = None,
     epochs: Epochs = None,
@@ -44,7 +44,7 @@ def train(
     out: Out = None,
     json: Json = False,
 ) -> None:
-    """Train a recipe in one framework; weights go to one file for all frameworks.
+    """Train a trial in one framework; weights go to one file for all frameworks.
 
     Training starts from the framework's own initial weights, from a checkpoint,
     if there is one, or from given weights of whichever framework.
@@ -52,7 +52,7 @@ def train(
     pythons = options.parse_pythons(python)
     chosen = options.choose_frameworks(framework, pythons)
     one = chosen[:1] if framework is None else options.exactly_one(chosen)
-    plan = options.make_plan(recipe, data, epochs, seed, precision, one)
+    plan = options.make_plan(trial, data, epochs, seed, precision, one)
     options.check_file(checkpoint)
     options.check_file(out)
     start = _load_weights(weights)
@@ -102,7 +102,7 @@ def carry_out(
             "train",
             weights,
             progress=lambda state: watcher.step(framework, state),
-            recipe=plan.recipe.name,
+            trial=plan.trial.name,
             data=plan.data,
             seed=plan.seed,
             epochs=plan.epochs,
@@ -118,7 +118,7 @@ def save_weights(path: Path, plan: Plan, run: Run) -> None:
     from d2l.common.checkpoints import save_arrays
 
     metadata = {
-        "recipe": plan.recipe.name,
+        "trial": plan.trial.name,
         "data": plan.data,
         "framework": run.framework,
         "version": run.facts["version"],
@@ -134,7 +134,7 @@ def show(plan: Plan, run: Run, out: Path | None, json: bool) -> None:
 
     record = run.as_record(plan.metric)
     if json:
-        facts = {"recipe": plan.recipe.name, "data": plan.data, "seed": plan.seed}
+        facts = {"trial": plan.trial.name, "data": plan.data, "seed": plan.seed}
         more = {"precision": plan.precision, "metric": plan.metric}
         print_json(facts | more | record)
         return

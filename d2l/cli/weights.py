@@ -23,7 +23,7 @@ weights = typer.Typer(help="Look into files of weights; carry them between layou
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A safetensors file.")]
 Target = Annotated[Path, typer.Argument(metavar="OUT", help="Written, if all fits.")]
-Recipe = Annotated[
+Trial = Annotated[
     str | None, typer.Option(metavar="NAME", help="Else what the file says.")
 ]
 To = Annotated[str, typer.Option(metavar="LAYOUT", help="canonical, or a framework.")]
@@ -87,7 +87,7 @@ def convert(
     file: File,
     out: Target,
     to: To,
-    recipe: Recipe = None,
+    trial: Trial = None,
     source: From = None,
     data: Data = None,
     python: Pythons = None,
@@ -96,7 +96,7 @@ def convert(
 
     The canonical layout is PyTorch's, and what `d2l train` writes. A framework's
     layout has the same names, and each tensor as that framework keeps it: a
-    Keras kernel as (height, width, inputs, outputs). Every tensor of the recipe's
+    Keras kernel as (height, width, inputs, outputs). Every tensor of the trial's
     model must be there, in its shape, and no other.
     """
     from d2l.common.checkpoints import load_arrays, save_arrays
@@ -106,10 +106,10 @@ def convert(
     if layouts[0] == layouts[1]:
         raise InputError(f"The weights in {file} are in the layout {to} already.")
     pythons = options.parse_pythons(python)
-    plan = _plan(file, metadata, recipe, data, layouts, pythons)
+    plan = _plan(file, metadata, trial, data, layouts, pythons)
     options.check_file(out)
     found = carry(arrays, layouts, plan, pythons)
-    told = {"recipe": plan.recipe.name, "data": plan.data, "layout": layouts[1]}
+    told = {"trial": plan.trial.name, "data": plan.data, "layout": layouts[1]}
     save_arrays(out, found, metadata | told)
     typer.echo(f"Written: {out} ({len(found)} tensors, layout {to})", err=True)
 
@@ -117,20 +117,20 @@ def convert(
 def _plan(
     file: Path,
     metadata: dict[str, str],
-    recipe: str | None,
+    trial: str | None,
     data: str | None,
     layouts: tuple[str, str],
     pythons: dict[str, str],
 ) -> Plan:
     """Whose weights they are, and the frameworks that must be there for them."""
-    # What the file says of its data goes with what it says of its recipe.
-    if recipe is None or recipe == metadata.get("recipe"):
-        recipe, data = metadata.get("recipe"), data or metadata.get("data")
-    if recipe is None:
-        raise InputError(f"{file} does not say what it holds: add --recipe NAME.")
+    # What the file says of its data goes with what it says of its trial.
+    if trial is None or trial == metadata.get("trial"):
+        trial, data = metadata.get("trial"), data or metadata.get("data")
+    if trial is None:
+        raise InputError(f"{file} does not say what it holds: add --trial NAME.")
     names = ",".join(name for name in layouts if name != CANONICAL)
     chosen = options.choose_frameworks(names, pythons)
-    return options.make_plan(recipe, data, 1, 0, "float32", chosen)
+    return options.make_plan(trial, data, 1, 0, "float32", chosen)
 
 
 def _layout(name: str) -> str:
@@ -154,7 +154,7 @@ def carry(
     from d2l.parity.pool import Pool
     from d2l.parity.tasks import prefixed
 
-    subject = {"recipe": plan.recipe.name, "data": plan.data}
+    subject = {"trial": plan.trial.name, "data": plan.data}
     tasks = ("import_weights", "export_weights")
     with Pool(pythons) as pool:
         for task, layout in zip(tasks, layouts, strict=True):

@@ -1,4 +1,4 @@
-"""The checks: a recipe in one framework against the reference.
+"""The checks: a trial in one framework against the reference.
 
 Each returns measurements, one for each tensor; `require` makes an error of those
 that fail.
@@ -27,7 +27,7 @@ from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import judged_steps, tolerance
-from d2l.recipes import OPTIMIZERS, Recipe, ScratchTwin
+from d2l.trials import OPTIMIZERS, ScratchTwin, Trial
 
 TRUTH = "float64"
 
@@ -57,11 +57,11 @@ class Checker:
         self.steps, self.seed = steps, seed
         self._remembered: dict[str, Arrays] = {}
 
-    def weights(self, recipe: Recipe) -> Arrays:
-        """What a recipe starts from, as `weights.*`, whatever the framework."""
-        key = f"weights of {recipe.name}"
+    def weights(self, trial: Trial) -> Arrays:
+        """What a trial starts from, as `weights.*`, whatever the framework."""
+        key = f"weights of {trial.name}"
         if key not in self._remembered:
-            shapes = {"recipe": recipe.name, "data": None}
+            shapes = {"trial": trial.name, "data": None}
             result, _ = self.pool.run(self.reference, TRUTH, "shapes", **shapes)
             found = {k: tuple(v) for k, v in result["shapes"].items()}
             filled = initial_weights(found, self.seed)
@@ -85,20 +85,20 @@ class Checker:
         return found
 
     def both(
-        self, framework: str, precision: str, task: str, recipe: Recipe, **kwargs: Any
+        self, framework: str, precision: str, task: str, trial: Trial, **kwargs: Any
     ) -> tuple[Arrays, Arrays]:
         """A task's results in the framework and in truth, rounded to `precision`."""
-        arrays = self.weights(recipe)
-        kwargs = {"recipe": recipe.name, "seed": self.seed, **kwargs}
+        arrays = self.weights(trial)
+        kwargs = {"trial": trial.name, "seed": self.seed, **kwargs}
         truth = self.run(self.reference, TRUTH, task, arrays, **kwargs)
         rounded = {name: rounded_to(precision, a) for name, a in truth.items()}
         return self.run(framework, precision, task, arrays, **kwargs), rounded
 
     def check_data(
-        self, framework: str, precision: str, recipe: Recipe
+        self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """The same examples in the same batches, for all of an epoch."""
-        arguments = {"recipe": recipe.name, "data": None, "steps": None}
+        arguments = {"trial": trial.name, "data": None, "steps": None}
         actual = self.run(framework, precision, "batches", {}, **arguments)
         expected = self.run(self.reference, TRUTH, "batches", {}, **arguments)
         expected = {name: rounded_to(precision, a) for name, a in expected.items()}
@@ -106,11 +106,11 @@ class Checker:
         return measure_all(names, actual, expected, tolerance("data", precision))
 
     def check_weights(
-        self, framework: str, precision: str, recipe: Recipe
+        self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """Weights carried into a model come out unchanged: exactly."""
-        given = self.weights(recipe)
-        actual = self.run(framework, precision, "weights", given, recipe=recipe.name)
+        given = self.weights(trial)
+        actual = self.run(framework, precision, "weights", given, trial=trial.name)
         expected = {
             name: rounded_to(precision, a)
             for name, a in select(given, "weights").items()
@@ -119,38 +119,38 @@ class Checker:
         return measure_all(names, actual, expected, tolerance("exact", "any"))
 
     def check_forward(
-        self, framework: str, precision: str, recipe: Recipe
+        self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """Outputs and those of the parts, training and evaluating."""
-        actual, expected = self.both(framework, precision, "forward", recipe)
+        actual, expected = self.both(framework, precision, "forward", trial)
         names = (framework, self.reference, "forward")
         return measure_all(names, actual, expected, tolerance("forward", precision))
 
     def check_gradients(
-        self, framework: str, precision: str, recipe: Recipe
+        self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """The loss of a batch and its gradients, by parameters and inputs."""
-        actual, expected = self.both(framework, precision, "gradients", recipe)
+        actual, expected = self.both(framework, precision, "gradients", trial)
         # A loss that was handed over as a Python float has no precision.
         actual["loss"] = rounded_to(precision, actual["loss"])
         names = (framework, self.reference, "gradients")
         limit = tolerance("gradients", precision)
-        scales = rounding_scales(recipe, expected)
+        scales = rounding_scales(trial, expected)
         return measure_all(names, actual, expected, limit, scales)
 
     def check_update(
-        self, framework: str, precision: str, recipe: Recipe, optimizer: str
+        self, framework: str, precision: str, trial: Trial, optimizer: str
     ) -> list[Measurement]:
         """Parameters and the optimizer's state after one step."""
         arguments = {"steps": 1, "optimizer": optimizer_argument(optimizer)}
-        actual, expected = self.both(framework, precision, "curve", recipe, **arguments)
+        actual, expected = self.both(framework, precision, "curve", trial, **arguments)
         limit = tolerance("update", precision)
         return [
             m
             for part in ("parameter", "optimizer")
             for m in measure_trained(
                 (framework, self.reference, f"update by {optimizer}: {part}"),
-                recipe,
+                trial,
                 *same_precision(select(actual, part), select(expected, part)),
                 limit,
                 precision,
@@ -161,42 +161,42 @@ class Checker:
         self,
         framework: str,
         precision: str,
-        recipe: Recipe,
+        trial: Trial,
         optimizer: str = "default",
         clip: float = 0,
     ) -> list[Measurement]:
         """Every loss and metric of N steps through Trainer.fit, and where they end."""
         steps = self.steps
         if precision != TRUTH:
-            steps = min(steps, judged_steps(recipe, precision))
+            steps = min(steps, judged_steps(trial, precision))
         arguments = {
             "steps": steps,
             "optimizer": optimizer_argument(optimizer),
             "clip": clip,
         }
-        actual, expected = self.both(framework, precision, "curve", recipe, **arguments)
+        actual, expected = self.both(framework, precision, "curve", trial, **arguments)
         results = []
         for part, kind in (("curve", "curve"), ("parameter", "parameters")):
-            limit = tolerance(kind, precision, steps=steps, smooth=recipe.smooth)
+            limit = tolerance(kind, precision, steps=steps, smooth=trial.smooth)
             fewer = f" over {steps} steps" if steps < self.steps else ""
             names = (framework, self.reference, f"{kind} with {optimizer}{fewer}")
             pair = same_precision(select(actual, part), select(expected, part))
-            results += measure_trained(names, recipe, *pair, limit, precision)
+            results += measure_trained(names, trial, *pair, limit, precision)
         return results
 
     def check_scratch(
-        self, framework: str, precision: str, recipe: Recipe
+        self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """The book's two versions of a model, against each other in one framework."""
-        twin = recipe.scratch
+        twin = trial.scratch
         if twin is None:
-            raise ValueError(f"{recipe.name} has no version from scratch")
+            raise ValueError(f"{trial.name} has no version from scratch")
         run = (framework, precision, "curve")
         shared: dict[str, Any] = {"seed": self.seed, "steps": self.steps}
-        weights = self.weights(recipe)
-        concise = self.run(*run, weights, recipe=recipe.name, **shared)
+        weights = self.weights(trial)
+        concise = self.run(*run, weights, trial=trial.name, **shared)
         own = prefixed("weights", _of_twin(twin, select(weights, "weights")))
-        shared |= {"recipe": twin.recipe, "arguments": dict(twin.arguments)}
+        shared |= {"trial": twin.trial, "arguments": dict(twin.arguments)}
         scratch = self.run(*run, own, **shared)
         trained = _of_twin(twin, select(concise, "parameter"))
         for name in list(trained):
@@ -207,7 +207,7 @@ class Checker:
             scratch["loss"] = training_losses(select(scratch, "curve"))
             losses = training_losses(select(concise, "curve"))
             expected["loss"] = losses * twin.loss_factor
-        limit = tolerance("curve", precision, steps=self.steps, smooth=recipe.smooth)
+        limit = tolerance("curve", precision, steps=self.steps, smooth=trial.smooth)
         names = (framework, f"{framework} concise", "scratch = concise")
         return measure_all(names, {k: scratch[k] for k in expected}, expected, limit)
 

@@ -1,4 +1,4 @@
-"""Train one recipe in several frameworks from one start, and tell them apart."""
+"""Train one trial in several frameworks from one start, and tell them apart."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Comparer:
 
     def _ask(self, framework: str, task: str, arrays: Arrays, **arguments: Any) -> Any:
         plan = self.plan
-        shared: dict[str, Any] = {"recipe": plan.recipe.name, "data": plan.data}
+        shared: dict[str, Any] = {"trial": plan.trial.name, "data": plan.data}
         worker = self.workers[framework]
         return self._attempt(
             framework, lambda: worker.run(task, arrays, **shared, **arguments)
@@ -158,7 +158,7 @@ class Comparer:
     ) -> Difference:
         actual = self._evidence(framework)
         allowed = limits(self.plan, len(self.runs[reference].curve))
-        scales = rounding_scales(self.plan.recipe, expected.get("gradients", {}))
+        scales = rounding_scales(self.plan.trial, expected.get("gradients", {}))
         measurements = {
             kind: measure_all(
                 (framework, reference, kind),

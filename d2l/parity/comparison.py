@@ -11,7 +11,7 @@ import numpy as np
 from d2l.parity.measure import Measurement
 from d2l.parity.tasks import Arrays, select
 from d2l.parity.tolerances import judged_steps, tolerance
-from d2l.recipes import Recipe
+from d2l.trials import Trial
 
 #: The curve of a training: of its losses, or of their exponentials.
 TRAINING = ("train_loss", "train_ppl")
@@ -36,11 +36,11 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 class Plan:
     """What is to be compared.
 
-    data: the name of one of the recipe's data sets; reference: the framework
+    data: the name of one of the trial's data sets; reference: the framework
     that the others are held against, one of `frameworks`.
     """
 
-    recipe: Recipe
+    trial: Trial
     data: str
     epochs: int
     seed: int
@@ -51,12 +51,12 @@ class Plan:
     @property
     def metric(self) -> str:
         """The curve that `final_metric` is taken from: the loss, without a metric."""
-        return f"val_{self.recipe.metric or 'loss'}"
+        return f"val_{self.trial.metric or 'loss'}"
 
     @property
     def judged_steps(self) -> int:
         """How many steps are held to tolerances."""
-        return judged_steps(self.recipe, self.precision)
+        return judged_steps(self.trial, self.precision)
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class Comparison:
         """One object for JSON, without NaN or infinity."""
         plan = self.plan
         return {
-            "recipe": plan.recipe.name,
+            "trial": plan.trial.name,
             "data": plan.data,
             "epochs": plan.epochs,
             "precision": plan.precision,
@@ -208,7 +208,7 @@ def run_of(framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:
 
 def limits(plan: Plan, steps: int) -> dict[str, float]:
     """The tolerance of each kind for a training of that many steps."""
-    how: Any = {"steps": min(steps, plan.judged_steps), "smooth": plan.recipe.smooth}
+    how: Any = {"steps": min(steps, plan.judged_steps), "smooth": plan.trial.smooth}
     judged = [kind for kind in KINDS if kind != "later steps"]
     found = {kind: tolerance(kind, plan.precision, **how) for kind in judged}
     if steps > plan.judged_steps:

@@ -52,7 +52,7 @@ def _to_svg(figure: Figure, comparison: Comparison) -> str:
 
     stream = io.StringIO()
     # The salt makes the same comparison the same file.
-    salt = comparison.plan.recipe.name
+    salt = comparison.plan.trial.name
     settings: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": salt}
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with matplotlib.rc_context(settings):
@@ -75,7 +75,7 @@ def _figure(comparison: Comparison) -> Figure:
         _draw_losses(figure.add_subplot(grid[0, 0]), comparison)
         _draw_metrics(figure.add_subplot(grid[:, 1]), comparison)
         _draw_differences(figure.add_subplot(grid[1, 0]), comparison)
-        figure.suptitle(f"{plan.recipe.title} on {plan.data}, {plan.precision}")
+        figure.suptitle(f"{plan.trial.title} on {plan.data}, {plan.precision}")
     return figure
 
 

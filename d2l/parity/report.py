@@ -50,11 +50,11 @@ def to_json(content: Any) -> bytes:
 def make_page(comparison: Comparison, plot: str) -> str:
     """The page; `plot` is SVG."""
     plan = comparison.plan
-    sources = section_sources(plan.recipe.section, plan.frameworks)
+    sources = section_sources(plan.trial.section, plan.frameworks)
     text = _TEMPLATE.read_text(encoding="utf-8")
     return Template(text).substitute(
-        title=escape(f"{plan.recipe.title}: {plan.data}, {plan.precision}"),
-        heading=escape(plan.recipe.title),
+        title=escape(f"{plan.trial.title}: {plan.data}, {plan.precision}"),
+        heading=escape(plan.trial.title),
         subtitle=escape(
             f"{plan.data}, {plan.precision}, epochs: {plan.epochs}, seed {plan.seed}; "
             "all frameworks from the same weights, on the same batches"

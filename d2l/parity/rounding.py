@@ -16,22 +16,22 @@ import numpy as np
 from d2l.parity.measure import Measurement, measure_all
 from d2l.parity.tasks import Arrays
 from d2l.parity.tolerances import tolerance
-from d2l.recipes import Recipe
+from d2l.trials import Trial
 
 
-def is_rounding(recipe: Recipe, tensor: str) -> bool:
+def is_rounding(trial: Trial, tensor: str) -> bool:
     """Whether a tensor, such as `exp_avg.net.0.bias`, belongs to such a parameter."""
-    return any(fnmatchcase(f".{tensor}", f"*.{p}") for p in recipe.zero_gradients)
+    return any(fnmatchcase(f".{tensor}", f"*.{p}") for p in trial.zero_gradients)
 
 
-def rounding_scales(recipe: Recipe, tensors: Arrays) -> dict[str, float]:
+def rounding_scales(trial: Trial, tensors: Arrays) -> dict[str, float]:
     """For each such gradient or state: the size of the largest of its kind."""
     sizes: dict[str, float] = {}
     for name, array in tensors.items():
         if array.size:
             size = float(np.abs(array).max())
             sizes[_kind(name)] = max(size, sizes.get(_kind(name), 0.0))
-    return {t: sizes[_kind(t)] for t in tensors if is_rounding(recipe, t)}
+    return {t: sizes[_kind(t)] for t in tensors if is_rounding(trial, t)}
 
 
 def _kind(tensor: str) -> str:
@@ -40,7 +40,7 @@ def _kind(tensor: str) -> str:
 
 def measure_trained(
     names: tuple[str, str, str],
-    recipe: Recipe,
+    trial: Trial,
     actual: Arrays,
     expected: Arrays,
     limit: float,
@@ -49,12 +49,12 @@ def measure_trained(
     """Compare what training has led to; names: framework, reference, kind."""
     if names[2].endswith("optimizer"):
         return measure_all(
-            names, actual, expected, limit, rounding_scales(recipe, expected)
+            names, actual, expected, limit, rounding_scales(trial, expected)
         )
     if not names[2].startswith(("parameters with adam", "update by adam")):
         return measure_all(names, actual, expected, limit)
     own = tolerance("rounding", precision)
-    noise = {t for t in {**actual, **expected} if is_rounding(recipe, t)}
+    noise = {t for t in {**actual, **expected} if is_rounding(trial, t)}
     return [
         m
         for chosen, most in ((False, limit), (True, own))

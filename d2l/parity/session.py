@@ -1,4 +1,4 @@
-"""A framework in one precision, ready to build recipes and run them."""
+"""A framework in one precision, ready to build trials and run them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from d2l import recipes
+from d2l import trials
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.backend import Backend, load_backend
-from d2l.recipes import DataChoice, FromData, OptimizerChoice, Part, Recipe
+from d2l.trials import DataChoice, FromData, OptimizerChoice, Part, Trial
 
 #: Validation batches that a check of N steps looks at; the whole of them is
 #: for real training.
@@ -62,9 +62,9 @@ class LimitedData:
 
 @dataclass
 class Prepared:
-    """A recipe's model and data in one framework."""
+    """A trial's model and data in one framework."""
 
-    recipe: Recipe
+    trial: Trial
     model: Any
     data: Any
     batch: list[Any]
@@ -94,38 +94,38 @@ class Session:
 
     def prepare(
         self,
-        recipe_name: str,
+        trial_name: str,
         data_name: str | None = None,
         seed: int = 0,
         weights: Mapping[str, np.ndarray] | None = None,
         optimizer: OptimizerChoice | None = None,
         arguments: Mapping[str, Any] | None = None,
     ) -> Prepared:
-        """Build a recipe.
+        """Build a trial.
 
         weights: canonical, else the framework's own; optimizer: instead of the
-        model's; arguments: for the model's constructor, over the recipe's.
+        model's; arguments: for the model's constructor, over the trial's.
         """
-        recipe = recipes.find(recipe_name)
-        data_name = data_name or recipe.default_data
+        trial = trials.find(trial_name)
+        data_name = data_name or trial.default_data
         self.backend.seed(seed)
-        data = self._load_data(recipe, data_name)
-        recipe = recipe.on(data_name)
+        data = self._load_data(trial, data_name)
+        trial = trial.on(data_name)
         data.seed = seed
         batch = list(next(iter(data.train_dataloader())))
         model = self.build(
-            recipe.model, {**recipe.arguments, **(arguments or {})}, data, batch
+            trial.model, {**trial.arguments, **(arguments or {})}, data, batch
         )
         self.backend.materialise(model, batch[:-1])
         if weights is not None:
             self.backend.load_weights(model, weights)
         if optimizer is not None:
             self.use_optimizer(model, optimizer)
-        return Prepared(recipe, model, data, batch)
+        return Prepared(trial, model, data, batch)
 
-    def _load_data(self, recipe: Recipe, name: str) -> Any:
-        # By module and arguments: recipes that share data load it once.
-        choice = recipes.find_data(recipe, name)
+    def _load_data(self, trial: Trial, name: str) -> Any:
+        # By module and arguments: trials that share data load it once.
+        choice = trials.find_data(trial, name)
         key = (choice.module, repr(sorted(choice.arguments.items())))
         if key not in self._data:
             self._data[key] = self._make_data(choice)

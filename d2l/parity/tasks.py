@@ -13,7 +13,7 @@ import numpy as np
 
 from d2l.common.progress_board import CurveRecorder
 from d2l.parity.session import LimitedData, Prepared, Session
-from d2l.recipes import OptimizerChoice
+from d2l.trials import OptimizerChoice
 
 Arrays = dict[str, np.ndarray]
 Result = tuple[dict[str, Any], Arrays]
@@ -73,9 +73,9 @@ def all_named(session: Session, outputs: dict[str, Any]) -> Arrays:
 
 
 @task
-def shapes(session: Session, arrays: Arrays, recipe: str, data: str | None) -> Result:
+def shapes(session: Session, arrays: Arrays, trial: str, data: str | None) -> Result:
     """The canonical names and shapes of a model's tensors."""
-    model = session.prepare(recipe, data).model
+    model = session.prepare(trial, data).model
     slots = list(session.backend.slots(model))
     found = {slot.name: list(slot.canonical().shape) for slot in slots}
     trainable = [slot.name for slot in slots if slot.trainable]
@@ -84,14 +84,14 @@ def shapes(session: Session, arrays: Arrays, recipe: str, data: str | None) -> R
 
 @task
 def batches(
-    session: Session, arrays: Arrays, recipe: str, data: str | None, steps: int | None
+    session: Session, arrays: Arrays, trial: str, data: str | None, steps: int | None
 ) -> Result:
-    """The first batches of a recipe's data.
+    """The first batches of a trial's data.
 
     steps: how many, and a few for validation; None stands for all of them, and
     one more of the second epoch, which has another order.
     """
-    prepared = session.prepare(recipe, data)
+    prepared = session.prepare(trial, data)
     found: Arrays = {}
     source = prepared.data if steps is None else LimitedData(prepared.data, steps)
     for kind in ("train", "val"):
@@ -110,12 +110,12 @@ def batches(
 def forward(
     session: Session,
     arrays: Arrays,
-    recipe: str,
+    trial: str,
     data: str | None = None,
     seed: int = 0,
 ) -> Result:
     """Outputs and those of the parts, in training and in evaluation mode."""
-    prepared = session.prepare(recipe, data, seed, select(arrays, "weights"))
+    prepared = session.prepare(trial, data, seed, select(arrays, "weights"))
     *inputs, _ = _batch(session, prepared, arrays)
     found: Arrays = {}
     for mode in ("training", "evaluation"):
@@ -131,14 +131,14 @@ def forward(
 def gradients(
     session: Session,
     arrays: Arrays,
-    recipe: str,
+    trial: str,
     data: str | None = None,
     seed: int = 0,
 ) -> Result:
     """The loss of a batch, and its gradients by parameters and inputs."""
-    prepared = session.prepare(recipe, data, seed, select(arrays, "weights"))
+    prepared = session.prepare(trial, data, seed, select(arrays, "weights"))
     batch = _batch(session, prepared, arrays)
-    if prepared.recipe.textured:
+    if prepared.trial.textured:
         batch[0] = _with_noise(session, batch[0])
     with session.parity_mode():
         found = session.backend.gradients(prepared.model, prepared.model.loss, batch)
@@ -155,9 +155,9 @@ def _with_noise(session: Session, tensor: Any) -> Any:
 
 
 @task
-def weights(session: Session, arrays: Arrays, recipe: str) -> Result:
+def weights(session: Session, arrays: Arrays, trial: str) -> Result:
     """What a model gives back after the weights were loaded into it."""
-    model = session.prepare(recipe, weights=select(arrays, "weights")).model
+    model = session.prepare(trial, weights=select(arrays, "weights")).model
     return {}, session.backend.weights(model)
 
 
@@ -165,7 +165,7 @@ def weights(session: Session, arrays: Arrays, recipe: str) -> Result:
 def curve(
     session: Session,
     arrays: Arrays,
-    recipe: str,
+    trial: str,
     seed: int = 0,
     steps: int = 20,
     optimizer: dict[str, Any] | None = None,
@@ -175,7 +175,7 @@ def curve(
     """Train for `steps` steps through Trainer.fit; every loss, and how it ended."""
     choice = OptimizerChoice(**optimizer) if optimizer else None
     weights = select(arrays, "weights")
-    prepared = session.prepare(recipe, None, seed, weights, choice, arguments)
+    prepared = session.prepare(trial, None, seed, weights, choice, arguments)
     prepared.model.board = board = CurveRecorder()
     trainer = session.namespace.Trainer(max_epochs=1, gradient_clip_val=clip)
     with session.parity_mode():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from d2l.recipes import Recipe
+from d2l.trials import Trial
 
 #: Rounding grows from step to step of a training, and no limit could hold for any
 #: number of them: beyond so many, differences are told but not judged.
@@ -58,9 +58,9 @@ TABLE: dict[tuple[str, str], Tolerance] = {
 }
 
 
-def judged_steps(recipe: Recipe, precision: str) -> int:
+def judged_steps(trial: Trial, precision: str) -> int:
     """How many steps of a training are held to tolerances."""
-    most = JUDGED_STEPS if precision == "float64" else recipe.float32_steps
+    most = JUDGED_STEPS if precision == "float64" else trial.float32_steps
     return min(JUDGED_STEPS, most)
 
 

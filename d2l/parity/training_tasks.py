@@ -1,4 +1,4 @@
-"""The task that trains a recipe in full, timed."""
+"""The task that trains a trial in full, timed."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def train(
     session: Session,
     arrays: Arrays,
     report: Callable[[dict[str, Any]], None],
-    recipe: str,
+    trial: str,
     data: str | None = None,
     seed: int = 0,
     epochs: int | None = None,
     checkpoint: str | None = None,
     shared_masks: bool = True,
 ) -> Result:
-    """Train a recipe in full, timed; `report` is told about every step.
+    """Train a trial in full, timed; `report` is told about every step.
 
     checkpoint: a file to resume from, and to write to after every epoch;
     shared_masks: dropout draws what it draws in all frameworks, and more slowly.
     """
-    prepared = session.prepare(recipe, data, seed, select(arrays, "weights") or None)
-    found = prepared.recipe
+    prepared = session.prepare(trial, data, seed, select(arrays, "weights") or None)
+    found = prepared.trial
     if found.optimizer is not None:
         session.use_optimizer(prepared.model, found.optimizer)
     trainer = session.namespace.Trainer(

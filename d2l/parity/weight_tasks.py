@@ -11,21 +11,21 @@ from d2l.parity.tasks import Arrays, Result, select, task
 
 @task
 def export_weights(
-    session: Session, arrays: Arrays, recipe: str, data: str | None = None
+    session: Session, arrays: Arrays, trial: str, data: str | None = None
 ) -> Result:
     """Canonical weights, `weights.*`, in the framework's own layout."""
     given = select(arrays, "weights")
-    slots = list(session.backend.slots(session.prepare(recipe, data).model))
+    slots = list(session.backend.slots(session.prepare(trial, data).model))
     check_weights({s.name: s.canonical().shape for s in slots}, given)
     return {}, {s.name: s.layout.from_canonical(given[s.name]) for s in slots}
 
 
 @task
 def import_weights(
-    session: Session, arrays: Arrays, recipe: str, data: str | None = None
+    session: Session, arrays: Arrays, trial: str, data: str | None = None
 ) -> Result:
     """Weights in the framework's own layout, `weights.*`, as canonical ones."""
     given = select(arrays, "weights")
-    slots = list(session.backend.slots(session.prepare(recipe, data).model))
+    slots = list(session.backend.slots(session.prepare(trial, data).model))
     check_weights({s.name: np.shape(s.read()) for s in slots}, given)
     return {}, {s.name: s.layout.to_canonical(given[s.name]) for s in slots}

@@ -7,7 +7,7 @@ from parity_tests.translator_parity import TranslatorParity
 
 
 class TestAttentionSeq2Seq(TranslatorParity):
-    recipe = "attention_seq2seq"
+    trial = "attention_seq2seq"
 
 
 class TestDecoderWithDropout(BlockParity):

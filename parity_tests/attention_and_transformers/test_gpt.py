@@ -6,7 +6,7 @@ import pytest
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles.attention import causal_lens, multi_head_attention, rope
 from parity_tests.block_parity import BlockParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 #: Kinds of GPT: its arguments, its layers, and how many tokens it has to continue.
@@ -22,8 +22,8 @@ KINDS = {
 CHOICES = {"greedy": (0, None), "drawn": (0.8, 5)}
 
 
-class TestGPT(RecipeParity):
-    recipe = "gpt"
+class TestGPT(TrialParity):
+    trial = "gpt"
 
 
 class TestCausalAttention(BlockParity):

@@ -9,7 +9,7 @@ from parity_tests.translator_parity import TranslatorParity
 
 
 class TestTransformer(TranslatorParity):
-    recipe = "transformer"
+    trial = "transformer"
 
 
 class TestPositionWiseFFN(BlockParity):

@@ -1,11 +1,11 @@
 """The vision Transformer and its parts."""
 
 from parity_tests.block_parity import BlockParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestViT(RecipeParity):
-    recipe = "vit"
+class TestViT(TrialParity):
+    trial = "vit"
 
 
 class TestPatchEmbedding(BlockParity):

@@ -2,11 +2,11 @@
 
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestAlexNet(RecipeParity):
-    recipe = "alexnet"
+class TestAlexNet(TrialParity):
+    trial = "alexnet"
 
 
 class TestLargerImages(BlockParity):

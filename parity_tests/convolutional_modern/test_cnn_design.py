@@ -5,11 +5,11 @@ import numpy as np
 from d2l.parity.oracles.layers import dense, relu, sigmoid
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestRegNet(RecipeParity):
-    recipe = "regnet"
+class TestRegNet(TrialParity):
+    trial = "regnet"
 
 
 class TestSE(BlockParity):

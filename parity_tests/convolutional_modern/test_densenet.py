@@ -4,11 +4,11 @@ import pytest
 
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestDenseNet(RecipeParity):
-    recipe = "densenet"
+class TestDenseNet(TrialParity):
+    trial = "densenet"
 
 
 class TestConvBlock(BlockParity):

@@ -8,12 +8,12 @@ from d2l.parity.measure import measure, rounded_to
 from d2l.parity.tasks import select
 from d2l.parity.tolerances import tolerance
 from parity_tests.block_parity import BlockParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
-class TestMobileNet(RecipeParity):
-    recipe = "mobilenet"
+class TestMobileNet(TrialParity):
+    trial = "mobilenet"
 
 
 class TestDWSBlock(BlockParity):

@@ -2,11 +2,11 @@
 
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestGoogleNet(RecipeParity):
-    recipe = "googlenet"
+class TestGoogleNet(TrialParity):
+    trial = "googlenet"
 
 
 class TestInception(BlockParity):

@@ -2,15 +2,15 @@
 
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestResNet(RecipeParity):
-    recipe = "resnet18"
+class TestResNet(TrialParity):
+    trial = "resnet18"
 
 
-class TestResNeXt(RecipeParity):
-    recipe = "resnext"
+class TestResNeXt(TrialParity):
+    trial = "resnext"
 
 
 class TestResidual(BlockParity):

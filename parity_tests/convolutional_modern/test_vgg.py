@@ -2,14 +2,14 @@
 
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 #: The eight convolutions of VGG-11.
 ARCH = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]
 
 
-class TestVGG(RecipeParity):
-    recipe = "vgg"
+class TestVGG(TrialParity):
+    trial = "vgg"
 
 
 class TestVGGBlock(BlockParity):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from parity_tests.distributions import require_uniform
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 #: For each weight with enough elements: its inputs and outputs, as Xavier's rule
@@ -16,8 +16,8 @@ FANS = {
 }
 
 
-class TestLeNet(RecipeParity):
-    recipe = "lenet"
+class TestLeNet(TrialParity):
+    trial = "lenet"
 
 
 @pytest.mark.parametrize("name", FANS)

@@ -1,7 +1,7 @@
 """Softmax regression with the framework's own layers."""
 
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
-class TestSoftmaxRegression(RecipeParity):
-    recipe = "softmax_regression"
+class TestSoftmaxRegression(TrialParity):
+    trial = "softmax_regression"

@@ -2,7 +2,7 @@
 
 from d2l.parity.oracles.classification import cross_entropy, softmax
 from parity_tests.function_parity import FunctionParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
 class TestSoftmax(FunctionParity):
@@ -30,5 +30,5 @@ class TestCrossEntropy(FunctionParity):
         return cross_entropy(y_hat, y)
 
 
-class TestSoftmaxRegressionScratch(RecipeParity):
-    recipe = "softmax_regression_scratch"
+class TestSoftmaxRegressionScratch(TrialParity):
+    trial = "softmax_regression_scratch"

@@ -5,7 +5,7 @@ import numpy as np
 from d2l.parity.oracles.regression import half_mean_squared_loss
 from parity_tests.distributions import require_normal
 from parity_tests.function_parity import FunctionParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
@@ -24,8 +24,8 @@ class TestLoss(FunctionParity):
         return half_mean_squared_loss(y_hat, y)
 
 
-class TestLinearRegressionScratch(RecipeParity):
-    recipe = "linear_regression_scratch"
+class TestLinearRegressionScratch(TrialParity):
+    trial = "linear_regression_scratch"
 
 
 def test_initial_weights(any_run, pool):

@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.checks import TRUTH, require, rounded_to, same_precision
 from d2l.parity.measure import measure_all
 from d2l.parity.tasks import select
 from d2l.parity.tolerances import tolerance
-from d2l.recipes import OPTIMIZERS
+from d2l.trials import OPTIMIZERS
 from parity_tests.known_differences import expect
 from parity_tests.workers import run_task
 
@@ -23,12 +23,12 @@ RESUMED = [
 EPOCHS = 2
 
 
-def settings(checker, recipe, optimizer="default", epochs=EPOCHS):
+def settings(checker, trial, optimizer="default", epochs=EPOCHS):
     """What the task `fit` is called with."""
     choice = OPTIMIZERS[optimizer]
     return {
-        "arrays": checker.weights(recipes.find(recipe)),
-        "recipe": recipe,
+        "arrays": checker.weights(trials.find(trial)),
+        "trial": trial,
         "epochs": epochs,
         "optimizer": None if choice is None else dataclasses.asdict(choice),
     }
@@ -105,24 +105,24 @@ def measure_resumed(frameworks, pool, checker, case, path, expected):
     return measure(names, actual, last_epoch(expected))
 
 
-@pytest.mark.parametrize("recipe", ["linear_regression", "mlp", "lenet"])
-def test_training_as_readers_do(any_run, pool, checker, evidence, recipe):
+@pytest.mark.parametrize("trial", ["linear_regression", "mlp", "lenet"])
+def test_training_as_readers_do(any_run, pool, checker, evidence, trial):
     """Outside of parity mode, where MXNet and others take faster ways."""
-    task = settings(checker, recipe, "momentum", epochs=1) | {"steps": 8}
+    task = settings(checker, trial, "momentum", epochs=1) | {"steps": 8}
     expected = run_task(pool, (checker.reference, TRUTH), "training", "fit", **task)
     actual = run_task(pool, any_run, "training", "fit", **task, parity_mode=False)
-    names = (any_run[0], checker.reference, f"readers' {recipe}")
+    names = (any_run[0], checker.reference, f"readers' {trial}")
     found = measure(names, actual[1], expected[1], any_run[1])
     judge(found, evidence, any_run[1])
 
 
-@pytest.mark.parametrize("recipe", ["linear_regression", "softmax_regression"])
-def test_board(any_run, pool, checker, recipe):
+@pytest.mark.parametrize("trial", ["linear_regression", "softmax_regression"])
+def test_board(any_run, pool, checker, trial):
     """The points of all curves, their places and the trainer's counters."""
     framework, precision = any_run
     task = {
-        "arrays": checker.weights(recipes.find(recipe)),
-        "recipe": recipe,
+        "arrays": checker.weights(trials.find(trial)),
+        "trial": trial,
         "epochs": 3,
         # No multiple of the points that are drawn in an epoch.
         "steps": 7,
@@ -139,8 +139,8 @@ def test_board(any_run, pool, checker, recipe):
 def test_trained_again(any_run, pool, checker):
     """A second fit of one trainer goes on where the first ended."""
     framework, precision = any_run
-    recipe = recipes.find("softmax_regression")
-    task = {"arrays": checker.weights(recipe), "recipe": recipe.name, "steps": 4}
+    trial = trials.find("softmax_regression")
+    task = {"arrays": checker.weights(trial), "trial": trial.name, "steps": 4}
     truth = (checker.reference, TRUTH)
     _, expected = run_task(pool, truth, "training", "train_again", **task)
     _, actual = run_task(pool, any_run, "training", "train_again", **task)

@@ -6,7 +6,7 @@ from d2l.parity.measure import measure_all
 from d2l.parity.oracles.regression import l2_penalty
 from d2l.parity.tolerances import tolerance
 from parity_tests.function_parity import FunctionParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
@@ -21,12 +21,12 @@ class TestL2Penalty(FunctionParity):
         return l2_penalty(w)
 
 
-class TestWeightDecayScratch(RecipeParity):
-    recipe = "weight_decay_scratch"
+class TestWeightDecayScratch(TrialParity):
+    trial = "weight_decay_scratch"
 
 
-class TestWeightDecay(RecipeParity):
-    recipe = "weight_decay"
+class TestWeightDecay(TrialParity):
+    trial = "weight_decay"
 
 
 def test_data(any_run, pool):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.check_list import CHECKS
 from d2l.parity.checks import TRUTH, Checker
 from d2l.parity.measure import measure_all
@@ -49,8 +49,8 @@ def measure(checker: Checker, breakage, folder):
         return find_test(breakage.subject).measure_oracle(checker.pool, *run)
     if kind == "optimizer":
         cases = import_module("parity_tests.test_optimizers").CASES
-        recipe, choice = recipes.find("linear_regression"), cases[breakage.subject]
-        return CHECKS["oracle curve"](checker, *run, recipe, choice)
+        trial, choice = trials.find("linear_regression"), cases[breakage.subject]
+        return CHECKS["oracle curve"](checker, *run, trial, choice)
     if kind == "generation":
         return measure_generation(checker, *run, breakage.subject)
     if kind == "resumed":
@@ -58,7 +58,7 @@ def measure(checker: Checker, breakage, folder):
     arguments = {"optimizer": optimizer} if optimizer else {}
     if kind == "clipped":
         kind, arguments = "curve", {"clip": 0.5}
-    return CHECKS[kind](checker, *run, recipes.find(breakage.subject), **arguments)
+    return CHECKS[kind](checker, *run, trials.find(breakage.subject), **arguments)
 
 
 def measure_resumed(checker, framework, precision, optimizer, folder):

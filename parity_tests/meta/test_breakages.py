@@ -53,7 +53,7 @@ def broken():
 def partly_broken(pool, broken):
     """The checks, of broken processes against a sound one."""
     if "torch" not in installed():
-        pytest.skip("PyTorch, the reference of recipes, is not installed")
+        pytest.skip("PyTorch, the reference of trials, is not installed")
     return Checker(PartlyBrokenPool(pool, broken), SOUND, steps=STEPS)
 
 

@@ -6,7 +6,7 @@ import pytest
 from d2l.parity.oracles import layers
 from parity_tests.distributions import require_share
 from parity_tests.function_parity import FunctionParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
@@ -34,12 +34,12 @@ class TestFullDropoutLayer(TestDropoutLayer):
     wrt = ()  # zeros, which depend on nothing
 
 
-class TestDropoutMLPScratch(RecipeParity):
-    recipe = "dropout_mlp_scratch"
+class TestDropoutMLPScratch(TrialParity):
+    trial = "dropout_mlp_scratch"
 
 
-class TestDropoutMLP(RecipeParity):
-    recipe = "dropout_mlp"
+class TestDropoutMLP(TrialParity):
+    trial = "dropout_mlp"
 
 
 @pytest.mark.parametrize("rate", [0.2, 0.5])
@@ -53,10 +53,10 @@ def test_own_masks(any_run, pool, rate):
     np.testing.assert_allclose(found["output"][kept], X[kept] / (1 - rate), rtol=1e-6)
 
 
-@pytest.mark.parametrize("recipe", ["dropout_mlp_scratch", "dropout_mlp"])
-def test_modes(any_run, pool, recipe):
+@pytest.mark.parametrize("trial", ["dropout_mlp_scratch", "dropout_mlp"])
+def test_modes(any_run, pool, trial):
     """Each training pass has masks of its own; evaluation has none."""
-    task = {"seed": 1, "recipe": recipe}
+    task = {"seed": 1, "trial": trial}
     _, found = run_task(pool, any_run, "samples", "dropout_model", **task)
     assert not np.array_equal(found["training.first"], found["training.second"])
     assert np.array_equal(found["evaluation.first"], found["evaluation.second"])

@@ -2,7 +2,7 @@
 
 from d2l.parity.oracles.layers import relu
 from parity_tests.function_parity import FunctionParity
-from parity_tests.recipe_parity import RecipeParity
+from parity_tests.trial_parity import TrialParity
 
 
 class TestReLU(FunctionParity):
@@ -18,9 +18,9 @@ class TestReLU(FunctionParity):
         return relu(X)
 
 
-class TestMLPScratch(RecipeParity):
-    recipe = "mlp_scratch"
+class TestMLPScratch(TrialParity):
+    trial = "mlp_scratch"
 
 
-class TestMLP(RecipeParity):
-    recipe = "mlp"
+class TestMLP(TrialParity):
+    trial = "mlp"

@@ -3,12 +3,12 @@
 import numpy as np
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recipe_parity import RecipeParity
 from parity_tests.recurrent_block import SIZES, RecurrentBlock, dropped
+from parity_tests.trial_parity import TrialParity
 
 
-class TestDeepGRULM(RecipeParity):
-    recipe = "deep_gru"
+class TestDeepGRULM(TrialParity):
+    trial = "deep_gru"
 
 
 class TestStackedRNNScratch(RecurrentBlock):

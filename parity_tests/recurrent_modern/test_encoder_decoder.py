@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.parity.tasks import select
@@ -38,8 +38,8 @@ def translate(weights, src, tgt):
 
 def test_predict_step(framework, pool, checker):
     """The same tokens in all frameworks, and no attention weights unasked."""
-    weights = checker.weights(recipes.find("seq2seq"))
-    task = {"recipe": "seq2seq", "num_steps": NUM_STEPS}
+    weights = checker.weights(trials.find("seq2seq"))
+    task = {"trial": "seq2seq", "num_steps": NUM_STEPS}
     run = (framework, TRUTH)
     result, found = run_task(pool, run, "texts", "translated", weights, **task)
     expected = translate(select(weights, "weights"), found["batch.0"], found["batch.1"])
@@ -49,8 +49,8 @@ def test_predict_step(framework, pool, checker):
 
 def test_no_steps(framework, pool, checker):
     """Translations of no tokens, one for each sentence."""
-    weights = checker.weights(recipes.find("seq2seq"))
-    task = {"recipe": "seq2seq", "num_steps": 0}
+    weights = checker.weights(trials.find("seq2seq"))
+    task = {"trial": "seq2seq", "num_steps": 0}
     run = (framework, TRUTH)
     _, found = run_task(pool, run, "texts", "translated", weights, **task)
     assert found["tokens"].shape == (len(found["batch.0"]), 0)

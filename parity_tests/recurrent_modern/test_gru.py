@@ -5,16 +5,16 @@ section), so each has an oracle of its own.
 """
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recipe_parity import RecipeParity
 from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
+from parity_tests.trial_parity import TrialParity
 
 
-class TestGRULMScratch(RecipeParity):
-    recipe = "gru_scratch"
+class TestGRULMScratch(TrialParity):
+    trial = "gru_scratch"
 
 
-class TestGRULM(RecipeParity):
-    recipe = "gru"
+class TestGRULM(TrialParity):
+    trial = "gru"
 
 
 class TestGRUScratch(RecurrentBlock):

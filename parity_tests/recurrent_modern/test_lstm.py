@@ -1,20 +1,20 @@
 """Long short-term memory."""
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recipe_parity import RecipeParity
 from parity_tests.recurrent_block import (
     SIZES,
     RecurrentBlock,
     require_scratch_is_concise,
 )
+from parity_tests.trial_parity import TrialParity
 
 
-class TestLSTMLMScratch(RecipeParity):
-    recipe = "lstm_scratch"
+class TestLSTMLMScratch(TrialParity):
+    trial = "lstm_scratch"
 
 
-class TestLSTMLM(RecipeParity):
-    recipe = "lstm"
+class TestLSTMLM(TrialParity):
+    trial = "lstm"
 
 
 class TestLSTMScratch(RecurrentBlock):

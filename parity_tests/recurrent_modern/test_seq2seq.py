@@ -18,7 +18,7 @@ FANS = {
 
 
 class TestSeq2Seq(SearchParity):
-    recipe = "seq2seq"
+    trial = "seq2seq"
 
 
 @pytest.mark.parametrize("name", FANS)

@@ -34,19 +34,19 @@ def test_decoding(framework, pool, name):
     assert result["same"]
 
 
-def written(pool, run, checker, recipe, prefix=PREFIX, **more):
+def written(pool, run, checker, trial, prefix=PREFIX, **more):
     """The texts by the name of the choice, each step computed from all tokens."""
-    weights = trained_weights(checker, recipe, steps=200)
-    task = {"recipe": recipe, "prefix": prefix, "num_tokens": NUM_TOKENS}
+    weights = trained_weights(checker, trial, steps=200)
+    task = {"trial": trial, "prefix": prefix, "num_tokens": NUM_TOKENS}
     task |= {"choices": CHOICES, **more}
     return run_task(pool, run, "decoding", "write", weights, **task)[0]
 
 
-def written_by_model(pool, run, checker, recipe, prefix=PREFIX):
+def written_by_model(pool, run, checker, trial, prefix=PREFIX):
     """The texts by the model's own methods, which compute no step twice."""
-    weights = trained_weights(checker, recipe, steps=200)
-    task = {"recipe": recipe, "prefix": prefix}
-    if recipe == "gpt":
+    weights = trained_weights(checker, trial, steps=200)
+    task = {"trial": trial, "prefix": prefix}
+    if trial == "gpt":
         task |= {"num_tokens": NUM_TOKENS, "choices": GENERATED}
         return run_task(pool, run, "decoding", "write_by_gpt", weights, **task)[0]
     task |= {"settings": list(PREDICTED.values())}
@@ -64,30 +64,30 @@ def require_same(found, expected):
     assert not differing, f"expected {expected}"
 
 
-@pytest.mark.parametrize("recipe", LANGUAGE_MODELS)
-def test_texts(any_run, pool, checker, recipe):
+@pytest.mark.parametrize("trial", LANGUAGE_MODELS)
+def test_texts(any_run, pool, checker, trial):
     """However tokens are chosen, and whether or not the model keeps a state."""
-    expected = written(pool, (checker.reference, TRUTH), checker, recipe)
-    assert written(pool, any_run, checker, recipe) == expected
-    require_same(written_by_model(pool, any_run, checker, recipe), expected)
+    expected = written(pool, (checker.reference, TRUTH), checker, trial)
+    assert written(pool, any_run, checker, trial) == expected
+    require_same(written_by_model(pool, any_run, checker, trial), expected)
 
 
-@pytest.mark.parametrize("recipe", LANGUAGE_MODELS)
-def test_one_letter(framework, pool, checker, recipe):
+@pytest.mark.parametrize("trial", LANGUAGE_MODELS)
+def test_one_letter(framework, pool, checker, trial):
     """A single token is enough to begin with."""
     reference, run = (checker.reference, TRUTH), (framework, TRUTH)
-    expected = written(pool, reference, checker, recipe, prefix="t")
-    found = written_by_model(pool, run, checker, recipe, prefix="t")
+    expected = written(pool, reference, checker, trial, prefix="t")
+    found = written_by_model(pool, run, checker, trial, prefix="t")
     require_same(found, expected)
 
 
-@pytest.mark.parametrize("recipe", LANGUAGE_MODELS)
-def test_choices_are_clear(pool, checker, recipe):
+@pytest.mark.parametrize("trial", LANGUAGE_MODELS)
+def test_choices_are_clear(pool, checker, trial):
     """No text hangs on a tie; two at most are alike, and none is of two letters."""
     run = checker.reference, TRUTH
-    texts = written(pool, run, checker, recipe)
+    texts = written(pool, run, checker, trial)
     for noise in (NOISE, -NOISE):
-        assert written(pool, run, checker, recipe, noise=noise) == texts
+        assert written(pool, run, checker, trial, noise=noise) == texts
     assert len(set(texts.values())) >= len(CHOICES) - 1
     assert all(len(set(text[len(PREFIX) :])) > 2 for text in texts.values())
 

@@ -1,7 +1,6 @@
 """A recurrent network of the framework's own layer."""
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recipe_parity import RecipeParity
 from parity_tests.recurrent_block import (
     SIZES,
     NoSteps,
@@ -9,10 +8,11 @@ from parity_tests.recurrent_block import (
     require_scratch_is_concise,
     sequences,
 )
+from parity_tests.trial_parity import TrialParity
 
 
-class TestRNNLM(RecipeParity):
-    recipe = "rnn"
+class TestRNNLM(TrialParity):
+    trial = "rnn"
 
 
 class TestRNN(RecurrentBlock):

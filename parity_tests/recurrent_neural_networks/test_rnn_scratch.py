@@ -3,23 +3,23 @@
 import numpy as np
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.common.decoding import next_token
 from d2l.common.text import only_letters, read_text
 from d2l.common.vocab import Vocab
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.parity.tasks import select
-from parity_tests.recipe_parity import RecipeParity
 from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 PREFIX = "the clock"
 SETTINGS = [{}, {"temperature": 0.8, "rng": 3}]
 
 
-class TestRNNLMScratch(RecipeParity):
-    recipe = "rnn_scratch"
+class TestRNNLMScratch(TrialParity):
+    trial = "rnn_scratch"
 
 
 class TestRNNScratch(RecurrentBlock):
@@ -65,8 +65,8 @@ def write(weights, temperature=0.0, rng=None):
 @pytest.mark.parametrize("settings", SETTINGS, ids=["greedy", "sampled"])
 def test_predict(framework, pool, checker, settings):
     """The model writes the same text in all frameworks, letter for letter."""
-    weights = checker.weights(recipes.find("rnn_scratch"))
-    task = {"recipe": "rnn_scratch", "prefix": PREFIX, "settings": [settings]}
+    weights = checker.weights(trials.find("rnn_scratch"))
+    task = {"trial": "rnn_scratch", "prefix": PREFIX, "settings": [settings]}
     run = (framework, TRUTH)
     result, _ = run_task(pool, run, "texts", "continued", weights, **task)
     assert result["texts"] == [write(select(weights, "weights"), **settings)]

@@ -13,13 +13,13 @@ from d2l.parity.tasks import select
 from parity_tests.tasks import native
 
 
-def write(session, arrays, recipe, prefix, num_tokens, choices, noise=0):
+def write(session, arrays, trial, prefix, num_tokens, choices, noise=0):
     """The texts that a language model writes, one for each choice of tokens.
 
     choices: by name, arguments of `generate`, or of `beam_search` where they have a
     beam_size.
     """
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     model, vocab, d2l = prepared.model, prepared.data.vocab, session.namespace
     # Which also ends the training mode, as a framework does it.
     session.backend.forward(model, prepared.batch[:1], training=False)
@@ -38,12 +38,12 @@ def write(session, arrays, recipe, prefix, num_tokens, choices, noise=0):
     return texts, {}
 
 
-def write_by_gpt(session, arrays, recipe, prefix, num_tokens, choices):
+def write_by_gpt(session, arrays, trial, prefix, num_tokens, choices):
     """The texts that a GPT in a language model writes, without a cache and with one.
 
     choices: by name, arguments of `GPT.generate`.
     """
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     d2l, vocab, net = session.namespace, prepared.data.vocab, prepared.model.net
     tokens = _tokens(session, vocab[list(prefix)])
     texts = {}
@@ -54,13 +54,13 @@ def write_by_gpt(session, arrays, recipe, prefix, num_tokens, choices):
     return texts, {}
 
 
-def search(session, arrays, recipe, sentences, num_steps, beam_size, noise=0):
+def search(session, arrays, trial, sentences, num_steps, beam_size, noise=0):
     """The tokens of translations: of all sentences at once, and of one by one.
 
     The latter greedily and by beam search, by a decoder that keeps its state and by
     one that is given all tokens at each step.
     """
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     model, data, d2l = prepared.model, prepared.data, session.namespace
     batch = data.build(sentences, [""] * len(sentences))
     # Which also ends the training mode.

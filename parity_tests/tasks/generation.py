@@ -12,9 +12,9 @@ def _numpy(session, tensor):
     return np.array(session.backend.to_numpy(tensor))
 
 
-def translate(session, arrays, recipe, num_steps):
+def translate(session, arrays, trial, num_steps):
     """The tokens that a translator predicts, and what it attends to meanwhile."""
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     tokens, attention = prepared.model.predict_step(
         prepared.batch, session.namespace.cpu(), num_steps, save_attention_weights=True
     )
@@ -22,9 +22,9 @@ def translate(session, arrays, recipe, num_steps):
     return {}, found | named(session, "attention", attention)
 
 
-def decode(session, arrays, recipe):
+def decode(session, arrays, trial):
     """A decoder's logits for a batch: given all tokens at once, and one at a time."""
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     model, (src, tgt, src_valid_len, _) = prepared.model, prepared.batch
     inputs = [src, tgt, src_valid_len]
     found = {}

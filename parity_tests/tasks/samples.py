@@ -77,9 +77,9 @@ def dropout_layer(session, arrays, seed, rate):
     return {}, {"output": _numpy(session, session.namespace.dropout_layer(X, rate))}
 
 
-def dropout_model(session, arrays, seed, recipe):
+def dropout_model(session, arrays, seed, trial):
     """A model's outputs: twice in training, twice in evaluation."""
-    prepared = session.prepare(recipe, seed=seed)
+    prepared = session.prepare(trial, seed=seed)
     *inputs, _ = prepared.batch
     found = {}
     for mode in ("training", "evaluation"):

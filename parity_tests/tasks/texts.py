@@ -45,9 +45,9 @@ def predictions(session, arrays, k):
     return {}, {"output": canonical(session, d2l.k_step_pred(model, data, k))}
 
 
-def continued(session, arrays, recipe, prefix, settings):
+def continued(session, arrays, trial, prefix, settings):
     """The texts that a language model writes, one for each of the settings."""
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     model, vocab = prepared.model, prepared.data.vocab
     return {"texts": [model.predict(prefix, 20, vocab, **s) for s in settings]}, {}
 
@@ -67,9 +67,9 @@ def in_tokens(session, arrays, prefix, num_preds, vocab_size):
     return {"text": text, "vocab_size": data.vocab_size}, {}
 
 
-def translated(session, arrays, recipe, num_steps):
+def translated(session, arrays, trial, num_steps):
     """The tokens that a translator makes of the first batch."""
-    prepared = session.prepare(recipe, weights=select(arrays, "weights"))
+    prepared = session.prepare(trial, weights=select(arrays, "weights"))
     device = session.namespace.cpu()
     tokens, weights = prepared.model.predict_step(prepared.batch, device, num_steps)
     batch = {str(i): canonical(session, x) for i, x in enumerate(prepared.batch)}

@@ -9,19 +9,19 @@ import numpy as np
 from d2l.common.progress_board import CurveRecorder
 from d2l.parity.session import LimitedData
 from d2l.parity.tasks import prefixed, select
-from d2l.recipes import OptimizerChoice
+from d2l.trials import OptimizerChoice
 
 
-def _prepare(session, arrays, recipe, optimizer):
+def _prepare(session, arrays, trial, optimizer):
     choice = OptimizerChoice(**optimizer) if optimizer else None
     weights = select(arrays, "weights")
-    return session.prepare(recipe, weights=weights, optimizer=choice)
+    return session.prepare(trial, weights=weights, optimizer=choice)
 
 
 def fit(
     session,
     arrays,
-    recipe,
+    trial,
     epochs,
     optimizer=None,
     checkpoint=None,
@@ -33,7 +33,7 @@ def fit(
     steps: of an epoch, if not all; parity_mode: masks come from the shared
     stream; without it the trainer runs exactly as it does for readers.
     """
-    prepared = _prepare(session, arrays, recipe, optimizer)
+    prepared = _prepare(session, arrays, trial, optimizer)
     prepared.model.board = board = CurveRecorder()
     trainer = session.namespace.Trainer(max_epochs=epochs)
     data = prepared.data if steps is None else LimitedData(prepared.data, steps)
@@ -48,9 +48,9 @@ def fit(
     )
 
 
-def board(session, arrays, recipe, epochs, steps):
+def board(session, arrays, trial, epochs, steps):
     """What a reader's board holds after training: the points of every curve."""
-    prepared = _prepare(session, arrays, recipe, None)
+    prepared = _prepare(session, arrays, trial, None)
     trainer = session.namespace.Trainer(max_epochs=epochs)
     trainer.fit(prepared.model, LimitedData(prepared.data, steps))
     return {
@@ -67,9 +67,9 @@ def board(session, arrays, recipe, epochs, steps):
     }
 
 
-def train_again(session, arrays, recipe, steps):
+def train_again(session, arrays, trial, steps):
     """Train a model twice with one trainer: the second time goes on from the first."""
-    prepared = _prepare(session, arrays, recipe, None)
+    prepared = _prepare(session, arrays, trial, None)
     prepared.model.board = board = CurveRecorder()
     trainer = session.namespace.Trainer(max_epochs=1)
     for _ in range(2):

@@ -9,7 +9,7 @@ from d2l.cli import options
 from d2l.common.frameworks import Framework, FrameworkError
 
 CASES = {
-    "unknown recipe": ("compare lenett", "did you mean lenet"),
+    "unknown trial": ("compare lenett", "did you mean lenet"),
     "unknown framework": ("compare lenet --frameworks trch", "did you mean torch"),
     "no framework": ("compare lenet --frameworks ,", "names no framework"),
     "precision": ("compare lenet --precision float16", "choose float32 or float64"),
@@ -25,18 +25,18 @@ CASES = {
     "reference": ("compare lenet --reference trch", "did you mean torch"),
     "unknown command": ("compar lenet", "Did you mean 'compare'"),
     "unknown option": ("compare lenet --epoch", "--epoch"),
-    "no recipe": ("compare", "RECIPE"),
+    "no trial": ("compare", "TRIAL"),
     "two frameworks": ("train lenet --framework torch,jax", "Only one framework"),
     "no weights": ("train lenet --weights no.safetensors", "no file no.safetensors"),
     "no file": ("weights inspect no.safetensors", "There is no file no.safetensors"),
     "unknown code": ("code LeNett", "did you mean LeNet"),
     "code of whom": ("code lenet --frameworks trch", "did you mean torch"),
     "section without code": ("code probability", "has no code of its own"),
-    "unknown list": ("list models", "frameworks or recipes or sections"),
+    "unknown list": ("list models", "frameworks or trials or sections"),
     "batch alone": ("parity --batch a.npz", "needs --model"),
     "one model": ("parity --model torch=a.py:f", "two frameworks"),
     "no function": ("parity --model torch=a.py", "FRAMEWORK=FILE.py:FUNCTION"),
-    "models and recipes": ("parity lenet --model torch=a.py:f", "does not go with"),
+    "models and trials": ("parity lenet --model torch=a.py:f", "does not go with"),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import d2l as package
 from d2l.common.frameworks import FRAMEWORKS, Framework
-from d2l.recipes import RECIPES
+from d2l.trials import TRIALS
 
 COMMAND = Path(sys.executable).with_name("d2l")
 HEAVY = {"torch", "tensorflow", "jax", "mxnet", "numpy", "matplotlib", "sklearn"}
@@ -56,10 +56,10 @@ def test_list_is_for_machines(d2l):
     found = d2l.json("list")
     assert found["version"] == package.__version__
     assert [f["framework"] for f in found["frameworks"]] == list(FRAMEWORKS)
-    assert [r["name"] for r in found["recipes"]] == list(RECIPES)
+    assert [r["name"] for r in found["trials"]] == list(TRIALS)
     lenet = next(s for s in found["sections"] if s["key"].endswith("/lenet"))
     assert "torch" in lenet["modules"]
-    assert list(d2l.json("list", "recipes")) == ["version", "recipes"]
+    assert list(d2l.json("list", "trials")) == ["version", "trials"]
 
 
 def test_list_is_for_people(d2l, monkeypatch, tmp_path):

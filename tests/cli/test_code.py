@@ -7,7 +7,7 @@ from d2l.cli import code
 from d2l.parity.sources import Source, name_sources, own_lines, section_sources
 
 
-def test_a_recipe_a_section_and_its_end_are_the_same_code(d2l):
+def test_a_trial_a_section_and_its_end_are_the_same_code(d2l):
     paths = [
         [s["path"] for s in d2l.json("code", what)["sources"]]
         for what in ("lenet", "convolutional_neural_networks/lenet")

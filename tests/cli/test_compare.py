@@ -38,7 +38,7 @@ def record(d2l, frameworks, shared_backends):
 
 
 def test_record_table_and_files(record, frameworks, tmp_path):
-    assert record["recipe"] == "linear_regression"
+    assert record["trial"] == "linear_regression"
     assert record["data"] == "synthetic"
     assert record["precision"] == "float64"
     assert record["seed"] == 3

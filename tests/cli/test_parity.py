@@ -1,4 +1,4 @@
-"""`d2l parity`: recipes, and a reader's own models."""
+"""`d2l parity`: trials, and a reader's own models."""
 
 import json
 from textwrap import dedent

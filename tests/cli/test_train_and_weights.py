@@ -34,7 +34,7 @@ def test_training_goes_on_in_another_framework(d2l, frameworks):
         "net.weight": (1, 2),
         "net.bias": (1,),
     }
-    assert metadata["recipe"] == "linear_regression"
+    assert metadata["trial"] == "linear_regression"
     assert metadata["framework"] == one
     assert metadata["layout"] == "canonical"
     second = d2l.json(*given, "--framework", other, "--epochs", 3)
@@ -63,7 +63,7 @@ def test_checkpoint_of_another_model_names_the_tensor(d2l, frameworks):
 @pytest.fixture
 def lenet():
     weights = initial_weights(LENET, seed=1)
-    save_arrays("w.safetensors", weights, {"recipe": "lenet", "data": "digits"})
+    save_arrays("w.safetensors", weights, {"trial": "lenet", "data": "digits"})
     return weights
 
 
@@ -72,10 +72,10 @@ def test_inspect(d2l, lenet):
     shapes = {t["name"]: tuple(t["shape"]) for t in found["tensors"]}
     assert shapes == LENET
     assert found["parameters"] == 61706
-    assert found["metadata"] == {"recipe": "lenet", "data": "digits"}
+    assert found["metadata"] == {"trial": "lenet", "data": "digits"}
     text = d2l("weights", "inspect", "w.safetensors").stdout
     assert "16 x 6 x 5 x 5" in text
-    assert "recipe: lenet" in text
+    assert "trial: lenet" in text
 
 
 @pytest.mark.usefixtures("shared_backends")
@@ -110,7 +110,7 @@ def test_weights_that_do_not_fit_are_named_and_nothing_is_written(
     convert = ("weights", "convert", "bad.safetensors", "out.safetensors")
     for name, weights in wrong.items():
         save_arrays("bad.safetensors", weights)
-        given = (*convert, "--recipe", "lenet", "--to", frameworks[0])
+        given = (*convert, "--trial", "lenet", "--to", frameworks[0])
         assert name in d2l.refused(*given)
     assert not (tmp_path / "out.safetensors").exists()
 
@@ -120,4 +120,4 @@ def test_conversions_that_make_no_sense(d2l, lenet):
     assert "already" in d2l.refused(*convert, "canonical")
     assert "choose canonical, torch" in d2l.refused(*convert, "keras")
     save_arrays("w.safetensors", lenet)
-    assert "add --recipe" in d2l.refused(*convert, "torch")
+    assert "add --trial" in d2l.refused(*convert, "torch")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.common.frameworks import installed
 from d2l.common.mask_stream import MaskStream
 from d2l.parity import check_list
@@ -19,7 +19,7 @@ from d2l.parity.oracles import (
 )
 from d2l.parity.oracles.differentiate import derivative, gradient, sum_of_squares
 from d2l.parity.pool import Pool
-from d2l.recipes import OptimizerChoice
+from d2l.trials import OptimizerChoice
 
 RANDOM = np.random.default_rng(0)
 
@@ -151,10 +151,10 @@ def test_clipping_by_the_joint_norm():
 # Whole models.
 
 
-def test_oracles_belong_to_recipes():
-    assert models.MODELS.keys() <= recipes.RECIPES.keys()
+def test_oracles_belong_to_trials():
+    assert models.MODELS.keys() <= trials.TRIALS.keys()
     for name in ("weight_decay_scratch", "dropout_mlp_scratch", "dropout_mlp"):
-        assert models.find(recipes.find(name)) is not None
+        assert models.find(trials.find(name)) is not None
 
 
 def test_training_needs_gradients():
@@ -175,8 +175,8 @@ def test_linear_regression_finds_the_weights():
 
 
 def test_dropout_models_draw_their_masks_from_the_stream():
-    recipe = recipes.find("dropout_mlp")
-    model, sizes = models.find(recipe), (64, 128, 64, 10)
+    trial = trials.find("dropout_mlp")
+    model, sizes = models.find(trial), (64, 128, 64, 10)
     weights = {}
     for path, inputs, outputs in zip(
         ("net.1", "net.4", "net.7"), sizes, sizes[1:], strict=False
@@ -206,11 +206,11 @@ def checker():
 def test_oracles_judge_the_reference_too(checker, name):
     names = check_list.checks_of(name, "torch", "float64", "torch")
     assert ("oracle", {}) in names
-    recipe = recipes.find(name)
+    trial = trials.find(name)
     for check, arguments in names:
         if check.startswith("oracle"):
             found = check_list.CHECKS[check](
-                checker, "torch", "float64", recipe, **arguments
+                checker, "torch", "float64", trial, **arguments
             )
             require(found)
             assert {m.reference for m in found} == {"NumPy"}
@@ -218,7 +218,7 @@ def test_oracles_judge_the_reference_too(checker, name):
 
 def test_any_optimizer_can_be_judged(checker):
     choice = OptimizerChoice("sgd", {"lr": 0.03, "momentum": 0.5, "weight_decay": 0.1})
-    recipe = recipes.find("softmax_regression")
+    trial = trials.find("softmax_regression")
     check = check_list.CHECKS["oracle curve"]
-    found = check(checker, "torch", "float32", recipe, choice, clip=0.5)
+    found = check(checker, "torch", "float32", trial, choice, clip=0.5)
     assert "momentum_buffer.net.1.weight" in {m.tensor for m in require(found)}

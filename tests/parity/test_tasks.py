@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import installed
 from d2l.parity import check_list, checks, function_tasks, model_tasks, training_tasks
@@ -29,24 +29,24 @@ def run(session, task, arrays=None, **arguments):
     return TASKS[task](session, arrays or {}, **arguments)
 
 
-def weights_of(session, recipe):
-    result, _ = run(session, "shapes", recipe=recipe, data=None)
+def weights_of(session, trial):
+    result, _ = run(session, "shapes", trial=trial, data=None)
     shapes = {k: tuple(v) for k, v in result["shapes"].items()}
     return prefixed("weights", initial_weights(shapes, 0))
 
 
-@pytest.mark.parametrize("recipe", ["linear_regression", "mlp", "dropout_mlp"])
-def test_weights_come_back(session, recipe):
-    given = weights_of(session, recipe)
-    _, found = run(session, "weights", given, recipe=recipe)
+@pytest.mark.parametrize("trial", ["linear_regression", "mlp", "dropout_mlp"])
+def test_weights_come_back(session, trial):
+    given = weights_of(session, trial)
+    _, found = run(session, "weights", given, trial=trial)
     for name, array in select(given, "weights").items():
         assert np.array_equal(found[name], array.astype(np.float32))
 
 
 def test_masks_are_drawn_in_training_alone(session):
     weights = weights_of(session, "dropout_mlp")
-    _, found = run(session, "forward", weights, recipe="dropout_mlp")
-    again = run(session, "forward", weights, recipe="dropout_mlp")[1]
+    _, found = run(session, "forward", weights, trial="dropout_mlp")
+    again = run(session, "forward", weights, trial="dropout_mlp")[1]
     assert np.array_equal(found["training.output"], again["training.output"])
     assert not np.array_equal(found["training.output"], found["evaluation.output"])
     assert {"training.net.1", "evaluation.net.7"} <= set(found)
@@ -56,7 +56,7 @@ def test_gradients_of_a_given_batch(session):
     weights = weights_of(session, "linear_regression")
     X = np.array([[1.0, 2.0], [0.5, -1.0]])
     batch = {"inputs.0": X, "labels": np.array([[1.0], [2.0]])}
-    _, found = run(session, "gradients", weights | batch, recipe="linear_regression")
+    _, found = run(session, "gradients", weights | batch, trial="linear_regression")
     w, b = weights["weights.net.weight"], weights["weights.net.bias"]
     error = X @ w.T + b - batch["labels"]
     assert found["loss"] == pytest.approx(np.mean(error**2), rel=1e-5)
@@ -68,9 +68,7 @@ def test_gradients_of_a_given_batch(session):
 def test_a_curve_has_the_steps_that_were_asked_for(session):
     weights = weights_of(session, "mlp")
     momentum = checks.optimizer_argument("momentum")
-    _, found = run(
-        session, "curve", weights, recipe="mlp", steps=30, optimizer=momentum
-    )
+    _, found = run(session, "curve", weights, trial="mlp", steps=30, optimizer=momentum)
     # More than one pass over the data's 23 batches.
     assert found["curve.train_loss"].shape == (30,)
     assert found["curve.val_acc"].shape == (2,)
@@ -85,7 +83,7 @@ def test_training_reports_progress(session):
         "train",
         weights,
         report=reports.append,
-        recipe="linear_regression",
+        trial="linear_regression",
         epochs=2,
     )
     assert result["steps"] == len(found["curve.train_loss"]) == len(reports)
@@ -112,15 +110,15 @@ def test_functions_and_blocks(session):
     assert shapes["shapes"] == {"weight": [3, 2], "bias": [2]}
 
 
-def test_a_table_of_houses_loads_through_its_recipe(session):
-    _, found = run(session, "batches", recipe="kaggle_house", data=None, steps=1)
+def test_a_table_of_houses_loads_through_its_trial(session):
+    _, found = run(session, "batches", trial="kaggle_house", data=None, steps=1)
     assert found["train.0.0"].shape[0] == 32
     assert found["train.0.1"].shape == (32, 1)
 
 
 def test_unknown_names_are_one_sentence(session):
     with pytest.raises(D2LError, match="no data 'cifar': choose digits"):
-        run(session, "shapes", recipe="lenet", data="cifar")
+        run(session, "shapes", trial="lenet", data="cifar")
     with pytest.raises(D2LError, match="no loss 'hinge'"):
         model_tasks.loss_function(session, "hinge")
 
@@ -131,10 +129,10 @@ def checker():
         yield checks.Checker(pool, steps=5)
 
 
-@pytest.mark.parametrize("recipe", ["linear_regression", "softmax_regression"])
-def test_every_check_of_a_recipe(checker, recipe):
-    found = recipes.find(recipe)
-    names = check_list.checks_of(recipe, "torch", "float32", "torch")
+@pytest.mark.parametrize("trial", ["linear_regression", "softmax_regression"])
+def test_every_check_of_a_trial(checker, trial):
+    found = trials.find(trial)
+    names = check_list.checks_of(trial, "torch", "float32", "torch")
     assert {n for n, _ in names} == set(check_list.CHECKS)
     for name, arguments in names:
         check = check_list.CHECKS[name]
@@ -150,7 +148,7 @@ def test_the_truth_is_left_with_its_own_version_from_scratch():
 
 def test_a_model_without_a_twin_has_no_such_check(checker):
     with pytest.raises(ValueError, match="no version from scratch"):
-        checker.check_scratch("torch", "float64", recipes.find("lenet"))
+        checker.check_scratch("torch", "float64", trials.find("lenet"))
 
 
 def test_evidence_keeps_the_worst(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.tolerances import JUDGED_STEPS, TABLE, judged_steps, tolerance
 
 
@@ -32,10 +32,10 @@ def test_kinks_matter_in_float32_alone():
 
 
 def test_only_float32_is_judged_over_fewer_steps():
-    steps = {r.name: judged_steps(r, "float32") for r in recipes.RECIPES.values()}
+    steps = {r.name: judged_steps(r, "float32") for r in trials.TRIALS.values()}
     assert min(steps.values()) >= 20
     assert steps["lenet"] == JUDGED_STEPS > steps["resnet18"]
-    assert judged_steps(recipes.find("resnet18"), "float64") == JUDGED_STEPS
+    assert judged_steps(trials.find("resnet18"), "float64") == JUDGED_STEPS
 
 
 def test_an_unknown_kind_is_an_error():

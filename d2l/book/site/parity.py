@@ -114,17 +114,17 @@ class Curves(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The plot, with the command that made it below."""
-        recipe = self.arguments[0]
-        folder = RECORDS / recipe
+        trial = self.arguments[0]
+        folder = RECORDS / trial
         if not (folder / "curves.svg").is_file():
-            raise self.error(f"There is no record of {recipe} in docs/results.")
+            raise self.error(f"There is no record of {trial} in docs/results.")
         record = json.loads((folder / "compare.json").read_text("utf-8"))
         here = Path(self.env.doc2path(self.env.docname)).parent
         uri = Path(*[".."] * len(here.relative_to(CHAPTERS).parts), "..")
         uri = uri / (folder / "curves.svg").relative_to(CHAPTERS.parent)
-        words = f"Training curves of {recipe} in all four frameworks"
-        command = f"d2l compare {recipe} --data {record['data']}"
-        text = f"The same {recipe} in all four frameworks, from the same weights on "
+        words = f"Training curves of {trial} in all four frameworks"
+        command = f"d2l compare {trial} --data {record['data']}"
+        text = f"The same {trial} in all four frameworks, from the same weights on "
         caption = nodes.caption("", f"{text}the same batches: ")
         caption += nodes.literal(command, command)
         image = nodes.image(uri=uri.as_posix(), alt=words, classes=["curves"])

@@ -16,7 +16,7 @@ from d2l.book.site.parity import EVIDENCE
 from d2l.common.contents import Chapter, read_contents
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.sources import public_names
-from d2l.recipes import RECIPES
+from d2l.trials import TRIALS
 
 _PACKAGE = Path(d2l.__file__).parent
 INTERFACE = _PACKAGE / "interface"
@@ -30,7 +30,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 class Coverage(SphinxDirective):
-    """For every section: its code, names, recipes, evidence and page."""
+    """For every section: its code, names, trials, evidence and page."""
 
     def run(self) -> list[nodes.Node]:
         """A table for each chapter."""
@@ -44,19 +44,19 @@ class Coverage(SphinxDirective):
 
 def _coverage(chapter: Chapter) -> str:
     titles = [f.title for f in FRAMEWORKS.values()]
-    head = ["section", *titles, "public names", "recipes", "evidence", "page runs in"]
+    head = ["section", *titles, "public names", "trials", "evidence", "page runs in"]
     rows = []
     for section in chapter.sections:
         files = [_PACKAGE / name / f"{section.key}.py" for name in FRAMEWORKS]
         names = [n for n, path in public_names("torch").items() if path == files[0]]
-        recipes = [r.name for r in RECIPES.values() if r.section == section.key]
+        trials = [r.name for r in TRIALS.values() if r.section == section.key]
         runs = read_page(section.key).frameworks
         rows.append(
             [
                 f"[{section.title}](/{section.key}.md)",
                 *("code" if path.is_file() else "" for path in files),
                 str(len(names) or ""),
-                ", ".join(f"`{name}`" for name in recipes),
+                ", ".join(f"`{name}`" for name in trials),
                 "yes" if (EVIDENCE / f"{section.key}.json").is_file() else "",
                 "all four" if len(runs) == 4 else ", ".join(runs),
             ]

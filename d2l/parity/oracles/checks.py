@@ -1,4 +1,4 @@
-"""A recipe in one framework against its NumPy oracle."""
+"""A trial in one framework against its NumPy oracle."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from d2l.parity.oracles.training import Batch, fit, optimizer_of
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
-from d2l.recipes import OPTIMIZERS, OptimizerChoice, Recipe
+from d2l.trials import OPTIMIZERS, OptimizerChoice, Trial
 
 REFERENCE = "NumPy"
 #: In how many random directions each gradient is compared. A derivative along
@@ -28,11 +28,11 @@ PARTS = {"curve": "curve", "parameter": "parameters", "optimizer": "parameters"}
 
 
 def check_oracle(
-    checker: Checker, framework: str, precision: str, recipe: Recipe
+    checker: Checker, framework: str, precision: str, trial: Trial
 ) -> list[Measurement]:
     """Outputs, the loss, and gradients along random directions."""
-    model = _find(recipe)
-    run = _Runner(checker, framework, precision, recipe)
+    model = _find(trial)
+    run = _Runner(checker, framework, precision, trial)
     weights, ((X, y), *_), _ = run.weights(), *run.batches(1)
     arrays = prefixed("weights", weights)
     outputs = run.task("forward", arrays, seed=checker.seed)
@@ -55,7 +55,7 @@ def check_oracle_curve(
     checker: Checker,
     framework: str,
     precision: str,
-    recipe: Recipe,
+    trial: Trial,
     optimizer: str | OptimizerChoice = "default",
     clip: float = 0.0,
     steps: int | None = None,
@@ -66,15 +66,15 @@ def check_oracle_curve(
     """
     steps = checker.steps if steps is None else steps
     choice = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
-    model = _find(recipe)
-    run = _Runner(checker, framework, precision, recipe)
+    model = _find(trial)
+    run = _Runner(checker, framework, precision, trial)
     weights, batches = run.weights(), run.batches(steps)
     arguments = {"seed": checker.seed, "steps": steps, "clip": clip}
     named = None if choice is None else dataclasses.asdict(choice)
     arrays = prefixed("weights", weights)
     actual = run.task("curve", arrays, optimizer=named, **arguments)
-    step = optimizer_of(recipe, choice)
-    expected = fit(model, weights, batches, step, clip, recipe.metric == "acc")
+    step = optimizer_of(trial, choice)
+    expected = fit(model, weights, batches, step, clip, trial.metric == "acc")
     results = []
     for part, kind in PARTS.items():
         pair = select(actual, part), select(expected, part)
@@ -84,12 +84,12 @@ def check_oracle_curve(
 
 @dataclasses.dataclass
 class _Runner:
-    """A recipe in one framework and precision."""
+    """A trial in one framework and precision."""
 
     checker: Checker
     framework: str
     precision: str
-    recipe: Recipe
+    trial: Trial
 
     def task(self, name: str, arrays: Arrays, **arguments: Any) -> Arrays:
         return self.checker.run(
@@ -97,13 +97,13 @@ class _Runner:
             self.precision,
             name,
             arrays,
-            recipe=self.recipe.name,
+            trial=self.trial.name,
             **arguments,
         )
 
     def weights(self) -> Arrays:
         """As the framework holds them: rounded, then in float64 again."""
-        given = select(self.checker.weights(self.recipe), "weights")
+        given = select(self.checker.weights(self.trial), "weights")
         return {k: _exactly(rounded_to(self.precision, v)) for k, v in given.items()}
 
     def batches(self, steps: int) -> tuple[list[Batch], list[Batch]]:
@@ -117,7 +117,7 @@ class _Runner:
     def measure(
         self, kind: str, actual: Arrays, expected: Arrays, steps: int = 1
     ) -> list[Measurement]:
-        limit = tolerance(kind, self.precision, steps=steps, smooth=self.recipe.smooth)
+        limit = tolerance(kind, self.precision, steps=steps, smooth=self.trial.smooth)
         names = (self.framework, REFERENCE, f"oracle: {kind}")
         if kind == "forward":
             expected = {k: rounded_to(self.precision, v) for k, v in expected.items()}
@@ -126,10 +126,10 @@ class _Runner:
         return measure_all(names, actual, expected, limit)
 
 
-def _find(recipe: Recipe) -> ModelOracle:
-    found = models.find(recipe)
+def _find(trial: Trial) -> ModelOracle:
+    found = models.find(trial)
     if found is None:
-        raise ValueError(f"{recipe.name} has no oracle")
+        raise ValueError(f"{trial.name} has no oracle")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Whole models of recipes, by their canonical weights."""
+"""Whole models of trials, by their canonical weights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from d2l.parity.oracles.regression import (
     mean_squared_loss,
     mean_squared_loss_gradients,
 )
-from d2l.recipes import Recipe
+from d2l.trials import Trial
 
 Array = np.ndarray
 Weights = Mapping[str, Array]
@@ -33,7 +33,7 @@ Forward = Callable[[Weights, Array, MaskStream | None], Array]
 
 @dataclass(frozen=True)
 class ModelOracle:
-    """What a recipe's model computes.
+    """What a trial's model computes.
 
     loss: of the output, the labels and the weights; gradients: of the loss, as
     derived by hand, where that is short: by weights, inputs and labels.
@@ -44,17 +44,17 @@ class ModelOracle:
     gradients: Callable[[Weights, Array, Array], dict[str, Array]] | None = None
 
 
-def find(recipe: Recipe) -> ModelOracle | None:
-    """The oracle of a recipe, if there is one."""
-    if recipe.name == "weight_decay_scratch":
-        return ModelOracle(_linear_scratch, _penalised(recipe.arguments["lambd"]))
-    if recipe.name.startswith("dropout_mlp"):
-        rates = recipe.arguments["dropout_1"], recipe.arguments["dropout_2"]
+def find(trial: Trial) -> ModelOracle | None:
+    """The oracle of a trial, if there is one."""
+    if trial.name == "weight_decay_scratch":
+        return ModelOracle(_linear_scratch, _penalised(trial.arguments["lambd"]))
+    if trial.name.startswith("dropout_mlp"):
+        rates = trial.arguments["dropout_1"], trial.arguments["dropout_2"]
         names = ("lin1", "lin2", "lin3")
-        if recipe.name == "dropout_mlp":
+        if trial.name == "dropout_mlp":
             names = ("net.1", "net.4", "net.7")
         return ModelOracle(_dropout_mlp(names, rates), _cross_entropy_of_logits)
-    return MODELS.get(recipe.name)
+    return MODELS.get(trial.name)
 
 
 def flat(X: Array) -> Array:

@@ -9,18 +9,18 @@ import numpy as np
 from d2l.parity.oracles.classification import share_right
 from d2l.parity.oracles.models import ModelOracle
 from d2l.parity.oracles.optimizers import OPTIMIZERS, Arrays, Step, clip_by_norm
-from d2l.recipes import OptimizerChoice, Recipe
+from d2l.trials import OptimizerChoice, Trial
 
 Batch = Sequence[np.ndarray]
 
 
-def optimizer_of(recipe: Recipe, choice: OptimizerChoice | None) -> Step:
+def optimizer_of(trial: Trial, choice: OptimizerChoice | None) -> Step:
     """The chosen optimizer, or what the model's `configure_optimizers` says."""
     if choice is not None:
         return OPTIMIZERS[choice.name](**choice.settings)
     # The bias is spared, the weight is not.
-    decay = {"net.weight": recipe.arguments.get("wd", 0.0)}
-    return OPTIMIZERS["sgd"](lr=recipe.arguments["lr"], weight_decay=decay)
+    decay = {"net.weight": trial.arguments.get("wd", 0.0)}
+    return OPTIMIZERS["sgd"](lr=trial.arguments["lr"], weight_decay=decay)
 
 
 def fit(

@@ -1,4 +1,4 @@
-"""What a recipe is: a model, its data and its training, without a framework."""
+"""What a trial is: a model, its data and its training, without a framework."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class DataChoice:
-    """A data set that a recipe can be run on.
+    """A data set that a trial can be run on.
 
     module: the data module's name in every framework; arguments: for its
     constructor; catalogue: the catalogue's entry, if files are needed;
     folds: for tables, how many folds there are, the first of which validates;
-    changes: fields of the recipe that are others on these data, `arguments` by
+    changes: fields of the trial that are others on these data, `arguments` by
         what is added to them: real data deserve a wider model, or train as published.
     """
 
@@ -33,10 +33,10 @@ class OptimizerChoice:
     settings: Mapping[str, float]
 
 
-#: The optimizers that every recipe is checked with; None is the model's own.
+#: The optimizers that every trial is checked with; None is the model's own.
 OPTIMIZERS: dict[str, OptimizerChoice | None] = {
     "default": None,
-    # A rate at which every recipe converges, the ill-conditioned ones too.
+    # A rate at which every trial converges, the ill-conditioned ones too.
     "momentum": OptimizerChoice("sgd", {"lr": 0.01, "momentum": 0.9}),
     "adam": OptimizerChoice("adam", {"lr": 0.002}),
 }
@@ -64,7 +64,7 @@ class FromData:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Trial:
     """A model, the data it can be trained on, and how it is trained.
 
     section: the key of the section that defines the model;
@@ -83,8 +83,8 @@ class Recipe:
     zero_gradients: patterns of the parameters whose gradient is zero but for
         rounding, such as a bias before batch normalisation;
     optimizers: those of OPTIMIZERS that it is checked with;
-    scratch: the recipe of the same model from scratch, and by which of its
-        parameters each of this recipe's is matched.
+    scratch: the trial of the same model from scratch, and by which of its
+        parameters each of this trial's is matched.
     """
 
     name: str
@@ -109,8 +109,8 @@ class Recipe:
         """The name of the data set that needs no network."""
         return next(iter(self.data))
 
-    def on(self, data: str) -> Recipe:
-        """The recipe as it is for one of its data sets."""
+    def on(self, data: str) -> Trial:
+        """The trial as it is for one of its data sets."""
         changes = dict(self.data[data].changes)
         arguments = {**self.arguments, **changes.pop("arguments", {})}
         return replace(self, arguments=arguments, **changes)
@@ -120,7 +120,7 @@ class Recipe:
 class ScratchTwin:
     """The book's other version of a model, and how the two correspond.
 
-    recipe: its name; weights: for each of its parameters the name of the
+    trial: its name; weights: for each of its parameters the name of the
     parameter here, and whether it is transposed; arguments: what its
     constructor must be given so that both take the same steps;
     loss_factor: its loss as a multiple of the loss here, None when the two
@@ -129,7 +129,7 @@ class ScratchTwin:
     training is to leave different.
     """
 
-    recipe: str
+    trial: str
     weights: Mapping[str, tuple[str, bool]]
     arguments: Mapping[str, Any] = field(default_factory=dict)
     loss_factor: float | None = 1.0

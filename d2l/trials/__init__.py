@@ -1,4 +1,4 @@
-"""All recipes by name: what compare, parity, benchmarks and pages read."""
+"""All trials by name: what compare, parity, benchmarks and pages read."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import difflib
 from importlib import import_module
 
 from d2l.common.errors import D2LError
-from d2l.recipes.recipe import (
+from d2l.trials.trial import (
     OPTIMIZERS,
     DataChoice,
     FromData,
     OptimizerChoice,
     Part,
-    Recipe,
     ScratchTwin,
+    Trial,
 )
 
 __all__ = [
     "OPTIMIZERS",
-    "RECIPES",
+    "TRIALS",
     "DataChoice",
     "FromData",
     "OptimizerChoice",
     "Part",
-    "Recipe",
     "ScratchTwin",
+    "Trial",
     "find",
     "find_data",
 ]
@@ -40,28 +40,28 @@ CHAPTERS = (
     "attention_and_transformers",
 )
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
+TRIALS: dict[str, Trial] = {
+    trial.name: trial
     for chapter in CHAPTERS
-    for recipe in import_module(f"d2l.recipes.{chapter}").RECIPES
+    for trial in import_module(f"d2l.trials.{chapter}").TRIALS
 }
 
 
-def find(name: str) -> Recipe:
-    """The recipe of that name; an unknown name is answered with the nearest one."""
-    if name in RECIPES:
-        return RECIPES[name]
-    raise D2LError(f"There is no recipe {name!r}{nearest(name, list(RECIPES))}.")
+def find(name: str) -> Trial:
+    """The trial of that name; an unknown name is answered with the nearest one."""
+    if name in TRIALS:
+        return TRIALS[name]
+    raise D2LError(f"There is no trial {name!r}{nearest(name, list(TRIALS))}.")
 
 
-def find_data(recipe: Recipe, name: str | None) -> DataChoice:
-    """One of the recipe's data sets; None is its default."""
-    name = name or recipe.default_data
-    if name in recipe.data:
-        return recipe.data[name]
+def find_data(trial: Trial, name: str | None) -> DataChoice:
+    """One of the trial's data sets; None is its default."""
+    name = name or trial.default_data
+    if name in trial.data:
+        return trial.data[name]
     raise D2LError(
-        f"The recipe {recipe.name} has no data {name!r}: "
-        f"choose {' or '.join(recipe.data)}."
+        f"The trial {trial.name} has no data {name!r}: "
+        f"choose {' or '.join(trial.data)}."
     )
 
 

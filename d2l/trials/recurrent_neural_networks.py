@@ -1,9 +1,9 @@
-"""Recipes of the chapter on recurrent neural networks."""
+"""Trials of the chapter on recurrent neural networks."""
 
 from typing import NamedTuple
 
-from d2l.recipes.data import texts
-from d2l.recipes.recipe import DataChoice, FromData, Part, Recipe
+from d2l.trials.data import texts
+from d2l.trials.trial import DataChoice, FromData, Part, Trial
 
 
 class TrainingSettings(NamedTuple):
@@ -31,13 +31,13 @@ def language_model(
     rnn: Part,
     lr: float,
     published: TrainingSettings,
-) -> Recipe:
+) -> Trial:
     """A recurrent layer under the output layer that its name calls for.
 
     published: how it is trained on a book.
     """
     is_scratch = name.endswith("_scratch")
-    return Recipe(
+    return Trial(
         name,
         title,
         section,
@@ -59,8 +59,8 @@ def layer(model: str, **arguments: int) -> Part:
     return Part(model, sizes | arguments)
 
 
-RECIPES = [
-    Recipe(
+TRIALS = [
+    Trial(
         "autoregression",
         "A noisy sine from its own past",
         "recurrent_neural_networks/sequence",

@@ -1,12 +1,12 @@
-"""Recipes of the chapter on modern recurrent neural networks."""
+"""Trials of the chapter on modern recurrent neural networks."""
 
-from d2l.recipes.data import sentences
-from d2l.recipes.recipe import FromData, Part, Recipe
-from d2l.recipes.recurrent_neural_networks import (
+from d2l.trials.data import sentences
+from d2l.trials.recurrent_neural_networks import (
     TrainingSettings,
     language_model,
     layer,
 )
+from d2l.trials.trial import FromData, Part, Trial
 
 GATED = TrainingSettings(lr=4.0, epochs=50, smooth=False)
 
@@ -29,7 +29,7 @@ def recurrent_halves(size: int, dropout: float) -> dict[str, Part]:
     return halves("Seq2SeqEncoder", "Seq2SeqDecoder", **sizes, dropout=dropout)
 
 
-RECIPES = [
+TRIALS = [
     language_model(
         "lstm_scratch",
         "Language model with an LSTM from scratch",
@@ -71,7 +71,7 @@ RECIPES = [
         lr=1.0,
         published=GATED,
     ),
-    Recipe(
+    Trial(
         "seq2seq",
         "Translation from sequence to sequence",
         "recurrent_modern/seq2seq",

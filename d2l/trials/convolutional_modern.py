@@ -1,11 +1,11 @@
-"""Recipes of the chapter on modern convolutional networks.
+"""Trials of the chapter on modern convolutional networks.
 
 Narrow relatives of the published networks, so that a training takes minutes on a
 processor; the models' defaults are the published widths.
 """
 
-from d2l.recipes.data import images
-from d2l.recipes.recipe import OptimizerChoice, Recipe, ScratchTwin
+from d2l.trials.data import images
+from d2l.trials.trial import OptimizerChoice, ScratchTwin, Trial
 
 ADAM = OptimizerChoice("adam", {"lr": 0.002})
 #: What deep networks with batch normalisation train with; the checks' own rate is
@@ -19,7 +19,7 @@ SGD = OptimizerChoice("sgd", {"lr": 0.1})
 AMPLIFYING = {"optimizer": SGD, "float32_steps": 20}
 
 
-def recipe(name, title, section, model, arguments, size, large=None, **settings):
+def trial(name, title, section, model, arguments, size, large=None, **settings):
     """A classifier of images of `size` x `size` pixels.
 
     large: what it changes on the large data sets.
@@ -33,7 +33,7 @@ def recipe(name, title, section, model, arguments, size, large=None, **settings)
         "textured": True,
         "optimizers": ("default",),
     } | settings
-    return Recipe(
+    return Trial(
         name,
         title,
         f"convolutional_modern/{section}",
@@ -55,8 +55,8 @@ NORM = {
     "moving_var": "running_var",
 }
 
-RECIPES = [
-    recipe(
+TRIALS = [
+    trial(
         "alexnet",
         "AlexNet",
         "alexnet",
@@ -65,7 +65,7 @@ RECIPES = [
         size=75,
         epochs=15,
     ),
-    recipe(
+    trial(
         "vgg",
         "VGG",
         "vgg",
@@ -73,7 +73,7 @@ RECIPES = [
         {"arch": ((1, 4), (1, 8), (2, 12)), "lr": 0.01, "num_hiddens": 32},
         size=24,
     ),
-    recipe(
+    trial(
         "nin",
         "Network in network",
         "nin",
@@ -82,7 +82,7 @@ RECIPES = [
         size=71,
         epochs=15,
     ),
-    recipe(
+    trial(
         "googlenet",
         "GoogLeNet",
         "googlenet",
@@ -90,7 +90,7 @@ RECIPES = [
         {"lr": 0.01, "width": 0.0625},
         size=33,
     ),
-    recipe(
+    trial(
         "bn_lenet_scratch",
         "LeNet with batch normalisation, from scratch",
         "batch_norm",
@@ -103,7 +103,7 @@ RECIPES = [
         zero_gradients=LENET_BIASES,
         optimizers=("default", "momentum"),
     ),
-    recipe(
+    trial(
         "bn_lenet",
         "LeNet with batch normalisation",
         "batch_norm",
@@ -131,7 +131,7 @@ RECIPES = [
             differing=("*.moving_var",),
         ),
     ),
-    recipe(
+    trial(
         "resnet18",
         "ResNet",
         "resnet",
@@ -147,7 +147,7 @@ RECIPES = [
         **AMPLIFYING,
         zero_gradients=("net.0.0.bias", "net.*.conv[12].bias"),
     ),
-    recipe(
+    trial(
         "resnext",
         "ResNeXt",
         "resnet",
@@ -157,7 +157,7 @@ RECIPES = [
         **AMPLIFYING,
         zero_gradients=("net.0.0.bias", "net.*.conv?.bias"),
     ),
-    recipe(
+    trial(
         "densenet",
         "DenseNet",
         "densenet",
@@ -171,7 +171,7 @@ RECIPES = [
         # its gradient are differences of sums a hundred times as large.
         zero_gradients=("net.0.0.bias", "net.*.net.2.bias", "net.0.1.weight"),
     ),
-    recipe(
+    trial(
         "regnet",
         "RegNet",
         "cnn_design",
@@ -181,7 +181,7 @@ RECIPES = [
         **AMPLIFYING,
         zero_gradients=("net.0.0.bias", "net.*.conv?.bias"),
     ),
-    recipe(
+    trial(
         "convnext",
         "ConvNeXt",
         "convnext",
@@ -197,7 +197,7 @@ RECIPES = [
         smooth=True,
         optimizers=("default", "adam"),
     ),
-    recipe(
+    trial(
         "mobilenet",
         "MobileNet",
         "efficient_convnets",

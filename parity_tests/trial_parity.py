@@ -1,40 +1,40 @@
-"""The checks of a recipe, as a class to inherit from."""
+"""The checks of a trial, as a class to inherit from."""
 
 from __future__ import annotations
 
-from d2l import recipes
+from d2l import trials
 from d2l.parity.check_list import CHECKS, oracle_checks_of
 from d2l.parity.checks import TRUTH, require
 from parity_tests.known_differences import expect
 
 
-class RecipeParity:
-    """Inherit and set `recipe` to its name."""
+class TrialParity:
+    """Inherit and set `trial` to its name."""
 
-    recipe: str
+    trial: str
 
     @classmethod
     def applies(cls, test):
-        """Whether there is anything to check this recipe against in a test."""
-        recipe = recipes.find(cls.recipe)
-        oracles = {name for name, _ in oracle_checks_of(recipe)}
+        """Whether there is anything to check this trial against in a test."""
+        trial = trials.find(cls.trial)
+        oracles = {name for name, _ in oracle_checks_of(trial)}
         return {
             "test_oracle": "oracle" in oracles,
             "test_oracle_curve": "oracle curve" in oracles,
             # Clipping is the trainer's: of the deep networks, which take long to
             # compile, those are trained with it that are meant to be.
-            "test_clipped_curve": recipe.clip > 0 or len(recipe.optimizers) > 1,
+            "test_clipped_curve": trial.clip > 0 or len(trial.optimizers) > 1,
             # Of some models the book has one version.
-            "test_scratch": recipe.scratch is not None,
+            "test_scratch": trial.scratch is not None,
         }.get(test, True)
 
     def check(self, kind, run, checker, evidence, **arguments):
         """Run one check; what it measures is kept as evidence."""
         framework, precision = run
-        recipe = recipes.find(self.recipe)
-        found = CHECKS[kind](checker, framework, precision, recipe, **arguments)
-        evidence.add(recipe.section, self.recipe, precision, found)
-        require(expect(found, self.recipe, precision))
+        trial = trials.find(self.trial)
+        found = CHECKS[kind](checker, framework, precision, trial, **arguments)
+        evidence.add(trial.section, self.trial, precision, found)
+        require(expect(found, self.trial, precision))
 
     def test_data(self, run, checker, evidence):
         """The same examples in the same batches."""

@@ -1,7 +1,7 @@
-"""Recipes of the chapter on linear regression."""
+"""Trials of the chapter on linear regression."""
 
-from d2l.recipes.data import OVERFITTING
-from d2l.recipes.recipe import DataChoice, Recipe, ScratchTwin
+from d2l.trials.data import OVERFITTING
+from d2l.trials.trial import DataChoice, ScratchTwin, Trial
 
 #: The weights and the bias that the book's first data set is made with.
 SYNTHETIC = {
@@ -10,8 +10,8 @@ SYNTHETIC = {
     )
 }
 
-RECIPES = [
-    Recipe(
+TRIALS = [
+    Trial(
         "linear_regression_scratch",
         "Linear regression from scratch",
         "linear_regression/linear_regression_scratch",
@@ -20,7 +20,7 @@ RECIPES = [
         SYNTHETIC,
         epochs=3,
     ),
-    Recipe(
+    Trial(
         "linear_regression",
         "Linear regression",
         "linear_regression/linear_regression_concise",
@@ -36,7 +36,7 @@ RECIPES = [
             loss_factor=0.5,
         ),
     ),
-    Recipe(
+    Trial(
         "weight_decay_scratch",
         "Weight decay from scratch",
         "linear_regression/weight_decay",
@@ -44,7 +44,7 @@ RECIPES = [
         {"lambd": 3.0, "lr": 0.01},
         OVERFITTING,
     ),
-    Recipe(
+    Trial(
         "weight_decay",
         "Weight decay",
         "linear_regression/weight_decay",

@@ -1,10 +1,10 @@
-"""Recipes of the chapter on attention and Transformers."""
+"""Trials of the chapter on attention and Transformers."""
 
 from typing import Any
 
-from d2l.recipes.data import images, sentences, texts
-from d2l.recipes.recipe import FromData, OptimizerChoice, Part, Recipe
-from d2l.recipes.recurrent_modern import halves
+from d2l.trials.data import images, sentences, texts
+from d2l.trials.recurrent_modern import halves
+from d2l.trials.trial import FromData, OptimizerChoice, Part, Trial
 
 #: Of each Transformer here: wide enough to learn, small enough to be quick.
 SIZES = {"num_hiddens": 16, "num_heads": 2, "num_blks": 2}
@@ -34,9 +34,9 @@ def translator(
     small: dict[str, Part],
     large: dict[str, Any],
     **settings: Any,
-) -> Recipe:
+) -> Trial:
     """A translator; large: what it changes on the large data sets."""
-    return Recipe(
+    return Trial(
         name,
         title,
         f"attention_and_transformers/{section}",
@@ -49,7 +49,7 @@ def translator(
     )
 
 
-RECIPES = [
+TRIALS = [
     translator(
         "attention_seq2seq",
         "Translation with Bahdanau attention",
@@ -77,7 +77,7 @@ RECIPES = [
         smooth=False,
         float32_steps=20,
     ),
-    Recipe(
+    Trial(
         "vit",
         "Vision Transformer",
         "attention_and_transformers/vision_transformer",
@@ -110,7 +110,7 @@ RECIPES = [
         # The same number is added to all scores of a query, which softmax ignores.
         zero_gradients=("W_k.bias",),
     ),
-    Recipe(
+    Trial(
         "gpt",
         "Language model in the manner of GPT",
         "attention_and_transformers/gpt",

@@ -1,8 +1,8 @@
-"""The data sets that several recipes share."""
+"""The data sets that several trials share."""
 
 from typing import Any
 
-from d2l.recipes.recipe import DataChoice
+from d2l.trials.trial import DataChoice
 
 
 def images(
@@ -16,7 +16,7 @@ def images(
 
     size: the side of the digits' images, which are 8 x 8 originally;
     large_size: that of the others', which are 28 x 28;
-    changes: what the recipe has otherwise on the others.
+    changes: what the trial has otherwise on the others.
     """
     small = {"batch_size": batch_size, "resize": (size, size)}
     large = {"batch_size": large_batch_size, "resize": (large_size, large_size)}
@@ -48,7 +48,7 @@ OVERFITTING = {
 def texts(**changes: Any) -> dict[str, DataChoice]:
     """A short story offline, and two books.
 
-    changes: what a recipe has otherwise on the books.
+    changes: what a trial has otherwise on the books.
     """
     small = {"num_steps": 16, "num_train": 2048, "num_val": 512, "source": "small"}
     large = {"batch_size": 1024, "num_steps": 32}
@@ -64,7 +64,7 @@ def texts(**changes: Any) -> dict[str, DataChoice]:
 def sentences(**changes: Any) -> dict[str, DataChoice]:
     """Pairs in French and English, or Chinese and English; few of them offline.
 
-    changes: what a recipe has otherwise on the others.
+    changes: what a trial has otherwise on the others.
     """
     french = {"num_train": 256, "num_val": 32, "source": "small"}
     chinese = {"num_train": 128, "num_val": 16, "source": "cmn_small"}

@@ -1,10 +1,10 @@
-"""Recipes of the chapter on convolutional neural networks."""
+"""Trials of the chapter on convolutional neural networks."""
 
-from d2l.recipes.data import images
-from d2l.recipes.recipe import OptimizerChoice, Recipe
+from d2l.trials.data import images
+from d2l.trials.trial import OptimizerChoice, Trial
 
-RECIPES = [
-    Recipe(
+TRIALS = [
+    Trial(
         "lenet",
         "LeNet",
         "convolutional_neural_networks/lenet",

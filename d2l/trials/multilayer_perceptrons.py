@@ -1,7 +1,7 @@
-"""Recipes of the chapter on multilayer perceptrons."""
+"""Trials of the chapter on multilayer perceptrons."""
 
-from d2l.recipes.data import HOUSES, images
-from d2l.recipes.recipe import Recipe, ScratchTwin
+from d2l.trials.data import HOUSES, images
+from d2l.trials.trial import ScratchTwin, Trial
 
 DROPOUT = {
     "num_outputs": 10,
@@ -12,8 +12,8 @@ DROPOUT = {
     "lr": 0.1,
 }
 
-RECIPES = [
-    Recipe(
+TRIALS = [
+    Trial(
         "mlp_scratch",
         "Multilayer perceptron from scratch",
         "multilayer_perceptrons/mlp_implementation",
@@ -23,7 +23,7 @@ RECIPES = [
         metric="acc",
         smooth=False,
     ),
-    Recipe(
+    Trial(
         "mlp",
         "Multilayer perceptron",
         "multilayer_perceptrons/mlp_implementation",
@@ -42,7 +42,7 @@ RECIPES = [
             },
         ),
     ),
-    Recipe(
+    Trial(
         "dropout_mlp_scratch",
         "Multilayer perceptron with dropout, from scratch",
         "multilayer_perceptrons/dropout",
@@ -52,7 +52,7 @@ RECIPES = [
         metric="acc",
         smooth=False,
     ),
-    Recipe(
+    Trial(
         "dropout_mlp",
         "Multilayer perceptron with dropout",
         "multilayer_perceptrons/dropout",
@@ -70,7 +70,7 @@ RECIPES = [
             },
         ),
     ),
-    Recipe(
+    Trial(
         "kaggle_house",
         "House prices by linear regression",
         "multilayer_perceptrons/kaggle_house_price",

@@ -1,10 +1,10 @@
-"""Recipes of the chapter on linear classification."""
+"""Trials of the chapter on linear classification."""
 
-from d2l.recipes.data import images
-from d2l.recipes.recipe import Recipe, ScratchTwin
+from d2l.trials.data import images
+from d2l.trials.trial import ScratchTwin, Trial
 
-RECIPES = [
-    Recipe(
+TRIALS = [
+    Trial(
         "softmax_regression_scratch",
         "Softmax regression from scratch",
         "linear_classification/softmax_regression_scratch",
@@ -13,7 +13,7 @@ RECIPES = [
         images(batch_size=64, size=8),
         metric="acc",
     ),
-    Recipe(
+    Trial(
         "softmax_regression",
         "Softmax regression",
         "linear_classification/softmax_regression_concise",
