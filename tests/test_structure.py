@@ -17,7 +17,7 @@ from d2l.trials import TRIALS
 ROOT = Path(d2l.__file__).resolve().parents[1]
 EXCEPTIONS = tomllib.loads((ROOT / "tests" / "structure_exceptions.toml").read_text())
 #: Modules of a framework that are not sections.
-SUPPORT = {"tensor", "optimizers", "randomness", "loaders", "backend"}
+SUPPORT = {"tensor", "optimizers", "randomness", "loaders", "weights", "backend"}
 SECTIONS = {s.key for chapter in read_contents() for s in chapter.sections}
 
 

@@ -9,15 +9,7 @@ from d2l.common.hyperparameters import HyperParameters
 
 
 class ModuleBase(HyperParameters):
-    """The framework-free half of `Module`.
-
-    channels_before_flatten: for each dense layer, by its path, whose inputs are
-        a flattened feature map: how many channels that map has. Frameworks that
-        keep channels last flatten in another order than PyTorch, and weights
-        are carried over with the help of this number.
-    """
-
-    channels_before_flatten: dict[str, int] = {}
+    """The framework-free half of `Module`."""
 
     def plot(self, key: str, value: Any, train: bool) -> None:
         """Draw the scalar `value` as a point of the curve `train_key` or `val_key`.

@@ -13,7 +13,13 @@ from .randomness import KEYS
 
 
 def flatten(X):
-    """X: (batch, ...); returns (batch, features)."""
+    """Flatten X, (batch, ...), to (batch, features).
+
+    Images, (batch, height, width, channels), channel by channel: in the order of the
+    frameworks that keep channels before pixels, so that weights fit all of them.
+    """
+    if X.ndim == 4:
+        X = X.transpose((0, 3, 1, 2))
     return X.reshape((X.shape[0], -1))
 
 

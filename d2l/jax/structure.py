@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.parity.layouts import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
+from d2l.common.weights import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
 
 #: What Flax calls a part of a layer, and what PyTorch does.
 CANONICAL_NAMES = {
@@ -97,13 +97,10 @@ def _recorded_calls(cls: type, paths: dict[int, str], parts: dict[str, Any]):
             cls.__call__ = own  # type: ignore[method-assign]
 
 
-def weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
+def variables_of(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
     """Each weight's canonical name and layout; a shared one has several names."""
-    channels: dict[str, int] = {}
     for path, module in walk(model):
         prefix = f"{path}." if path else ""
-        declared = getattr(module, "channels_before_flatten", {})
-        channels |= {prefix + key: number for key, number in declared.items()}
         names = next(
             (n for c, n in CANONICAL_NAMES.items() if isinstance(module, c)), {}
         )
@@ -111,13 +108,13 @@ def weights(model: nnx.Module) -> Iterator[tuple[str, Layout, nnx.Variable]]:
             if holds_array(variable) and not isinstance(variable, NOT_WEIGHTS):
                 layout = SAME
                 if name == "kernel" and names:
-                    layout = _kernel_layout(module, channels.get(path))
+                    layout = _kernel_layout(module)
                 yield prefix + names.get(name, name), layout, variable
 
 
-def _kernel_layout(layer: Any, channels: int | None) -> Layout:
+def _kernel_layout(layer: Any) -> Layout:
     if isinstance(layer, nnx.Linear):
-        return Layout(DENSE_KERNEL.axes, channels)
+        return DENSE_KERNEL
     ndim = layer.kernel[...].ndim
     # (window..., inputs, outputs), with as many axes as the window has.
     axes = (ndim - 1, ndim - 2, *range(ndim - 2))
@@ -128,7 +125,7 @@ def parameters(model: nnx.Module) -> dict[str, tuple[tuple[Any, ...], Layout]]:
     """By canonical name: the path in Flax's states, and the layout."""
     paths = {id(value): path for path, value in nnx.iter_graph(model)}
     found: dict[int, tuple[str, Layout]] = {}
-    for name, layout, variable in weights(model):
+    for name, layout, variable in variables_of(model):
         if isinstance(variable, nnx.Param):
             found.setdefault(id(variable), (name, layout))
     return {name: (paths[key], layout) for key, (name, layout) in found.items()}

@@ -9,11 +9,10 @@ import mxnet as mx
 import numpy as onp
 from mxnet import autograd, np, npx
 
-from d2l.parity.backend import Backend, Gradients, Slot
+from d2l.parity.backend import Backend, Gradients
 
 from . import parameters as entries
 from .hybridising import eager
-from .optimizer_states import read_states, write_states
 from .precision import adopt_default, default_dtype, set_default_dtype
 from .randomness import shared_dropout
 
@@ -45,40 +44,6 @@ class MxnetBackend(Backend):
     def to_numpy(self, tensor):
         """A tensor's values."""
         return tensor.asnumpy() if isinstance(tensor, np.ndarray) else tensor
-
-    def materialise(self, model, inputs):
-        """Layers learn their input sizes; what has no initial values gets them."""
-        adopt_default(model)
-        entries.initialise_rest(model)
-        with autograd.pause():
-            model(*inputs)
-
-    def slots(self, model):
-        """Parameters and arrays by attribute path."""
-        # Reading a running statistic does not wait for the graphs that change it.
-        self.synchronise()
-        found = list(entries.named_entries(model))
-        # Our batch normalisation keeps its statistics in float64 in any model.
-        precision = next((e.dtype for _, e in found if entries.is_trained(e)), None)
-        for name, entry in found:
-            yield Slot(
-                name,
-                read=lambda e=entry: _floats_in(precision, entries.array_of(e)),
-                write=lambda array, e=entry: entries.overwrite(
-                    e, np.array(array, dtype=array.dtype)
-                ),
-                trainable=entries.is_trained(entry),
-            )
-
-    def load_weights(self, model, weights):
-        """Fill a model; layers that don't know their input sizes learn them."""
-        adopt_default(model)
-        for name, entry in entries.named_entries(model):
-            if entries.is_deferred(entry) and _fits(entry, weights.get(name)):
-                devices = entry.list_ctx()
-                entry.shape = weights[name].shape
-                entry.initialize(ctx=devices, force_reinit=True)
-        super().load_weights(model, weights)
 
     def forward(self, model, inputs, training):
         """Outputs of parts are caught by forward hooks."""
@@ -124,14 +89,6 @@ class MxnetBackend(Backend):
         total.backward()
         return output, [arguments[i].grad for i in wrt]
 
-    def optimizer_state(self, model, optim):
-        """The updater's arrays, by name and parameter."""
-        return read_states(model, optim)
-
-    def load_optimizer_state(self, model, optim, state):
-        """Fill the updater's arrays."""
-        write_states(model, optim, state)
-
     def shared_dropout(self, seed):
         """Dropout layers draw from the shared stream of masks meanwhile."""
         return shared_dropout(seed)
@@ -139,19 +96,6 @@ class MxnetBackend(Backend):
     def synchronise(self):
         """Wait until everything that was asked of MXNet is done."""
         npx.waitall()
-
-
-def _fits(parameter, array):
-    """Whether `array` has the shape of a parameter that knows only part of it."""
-    if array is None or len(parameter.shape or array.shape) != array.ndim:
-        return False
-    known = parameter.shape or array.shape
-    return all(k in (-1, n) for k, n in zip(known, array.shape, strict=True))
-
-
-def _floats_in(precision, tensor):
-    array = tensor.asnumpy()
-    return array.astype(precision or array.dtype) if _is_float(array) else array
 
 
 def _recorder(parts, path):

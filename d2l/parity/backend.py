@@ -16,32 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.layouts import SAME, Layout, image_from_canonical, image_to_canonical
-
-
-class WeightError(D2LError):
-    """Weights that do not fit a model; the message names the tensor."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One tensor of a model or of an optimizer, readable and writable.
-
-    name: the canonical name; read: the framework's array as NumPy;
-    write: takes the framework's layout; trainable: False for running statistics.
-    """
-
-    name: str
-    read: Callable[[], np.ndarray]
-    write: Callable[[np.ndarray], None]
-    layout: Layout = SAME
-    trainable: bool = True
-
-    def canonical(self) -> np.ndarray:
-        """The tensor's values in the canonical layout."""
-        return self.layout.to_canonical(np.asarray(self.read()))
+from d2l.common.weights import Arrays, Slot
+from d2l.parity.layouts import image_from_canonical, image_to_canonical
 
 
 @dataclass(frozen=True)
@@ -86,37 +63,36 @@ class Backend(ABC):
             return image_to_canonical(array)
         return array
 
-    def weights(self, model: Any) -> dict[str, np.ndarray]:
+    # Its tensors: what `weights.py` of the framework finds.
+
+    @property
+    def tensors(self) -> ModuleType:
+        """The framework's module `weights`."""
+        return importlib.import_module(f"d2l.{self.name}.weights")
+
+    def slots(self, model: Any) -> Iterable[Slot]:
+        """Every tensor of a model (also of a reader's own), in a fixed order."""
+        return self.tensors.slots(model)
+
+    def weights(self, model: Any) -> Arrays:
         """All tensors of a model by canonical name, in canonical layout."""
-        return {slot.name: slot.canonical() for slot in self.slots(model)}
+        return self.tensors.weights(model)
 
     def load_weights(self, model: Any, weights: Mapping[str, np.ndarray]) -> None:
-        """Fill a model; every tensor must be used exactly once, every shape fit."""
-        slots = list(self.slots(model))
-        check_weights({s.name: s.canonical().shape for s in slots}, weights)
-        for slot in slots:
-            current = np.asarray(slot.read())
-            value = slot.layout.from_canonical(np.asarray(weights[slot.name]))
-            # ascontiguousarray makes a vector of a scalar.
-            filled = np.ascontiguousarray(value, dtype=current.dtype)
-            slot.write(filled.reshape(value.shape))
+        """Fill a model; every array must be used exactly once, every shape fit."""
+        self.tensors.load_weights(model, weights)
 
-    def training_state(self, model: Any, optim: Any) -> dict[str, np.ndarray]:
-        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        state = {f"model.{k}": v for k, v in self.weights(model).items()}
-        optimizer = self.optimizer_state(model, optim)
-        return state | {f"optimizer.{k}": v for k, v in optimizer.items()}
+    def materialise(self, model: Any, inputs: Iterable[Any]) -> None:
+        """Run the model once, if that is what makes its parameters exist."""
+        self.tensors.materialise(model, inputs)
 
-    def restore_training_state(
-        self, model: Any, optim: Any, state: Mapping[str, np.ndarray]
-    ) -> None:
-        """Put back what `training_state` gave, in this framework or another."""
-        parts: dict[str, dict[str, np.ndarray]] = {"model": {}, "optimizer": {}}
-        for name, array in state.items():
-            part, _, rest = name.partition(".")
-            parts[part][rest] = array
-        self.load_weights(model, parts["model"])
-        self.load_optimizer_state(model, optim, parts["optimizer"])
+    def optimizer_state(self, model: Any, optim: Any) -> Arrays:
+        """The optimizer's state, canonical.
+
+        Names are PyTorch's: `momentum_buffer.<parameter>`, `exp_avg.<parameter>`,
+        `exp_avg_sq.<parameter>` and, where steps are counted, `step`.
+        """
+        return self.tensors.optimizer_state(model, optim)
 
     # What each framework must say.
 
@@ -139,14 +115,6 @@ class Backend(ABC):
     @abstractmethod
     def to_numpy(self, tensor: Any) -> np.ndarray:
         """A tensor's values."""
-
-    @abstractmethod
-    def materialise(self, model: Any, inputs: Iterable[Any]) -> None:
-        """Run the model once, if that is what makes its parameters exist."""
-
-    @abstractmethod
-    def slots(self, model: Any) -> Iterable[Slot]:
-        """Every tensor of a model (also of a reader's own), in a fixed order."""
 
     @abstractmethod
     def forward(
@@ -175,50 +143,12 @@ class Backend(ABC):
         """
 
     @abstractmethod
-    def optimizer_state(self, model: Any, optim: Any) -> dict[str, np.ndarray]:
-        """The optimizer's state, canonical.
-
-        Names are PyTorch's: `momentum_buffer.<parameter>`, `exp_avg.<parameter>`,
-        `exp_avg_sq.<parameter>` and, where steps are counted, `step`.
-        """
-
-    @abstractmethod
-    def load_optimizer_state(
-        self, model: Any, optim: Any, state: Mapping[str, np.ndarray]
-    ) -> None:
-        """Put back what `optimizer_state` gave."""
-
-    @abstractmethod
     def shared_dropout(self, seed: int) -> AbstractContextManager[Any]:
         """Dropout layers draw from the shared stream of masks meanwhile."""
 
     @abstractmethod
     def synchronise(self) -> None:
         """Wait until the device has done all its work."""
-
-
-def check_weights(
-    shapes: Mapping[str, tuple[int, ...]], weights: Mapping[str, np.ndarray]
-) -> None:
-    """Raise a WeightError naming the first tensor that is missing, extra or misshapen.
-
-    shapes: what the model has, by canonical name.
-    """
-    for name in shapes:
-        if name not in weights:
-            raise WeightError(
-                f"The weights have no tensor {name}, which the model has."
-            )
-    for name, array in weights.items():
-        if name not in shapes:
-            raise WeightError(
-                f"The model has no tensor {name}, which the weights have."
-            )
-        if tuple(array.shape) != tuple(shapes[name]):
-            raise WeightError(
-                f"The tensor {name} has shape {tuple(array.shape)} in the weights, "
-                f"but {tuple(shapes[name])} in the model."
-            )
 
 
 def load_backend(framework: str) -> Backend:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from d2l.parity.backend import WeightError
+from d2l.common.weights import WeightError
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import Measurement, measure, rounded_to
 from d2l.parity.pool import Pool

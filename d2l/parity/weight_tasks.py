@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.parity.backend import check_weights
+from d2l.common.weights import check_weights
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, select, task
 

@@ -8,9 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from d2l.parity.backend import Backend, Gradients, Slot
+from d2l.parity.backend import Backend, Gradients
 
-from .optimizers import Optimizer
 from .parts import named_parts, named_tensors, own_tensors
 from .randomness import shared_dropout
 
@@ -55,21 +54,6 @@ class TensorFlowBackend(Backend):
             tensor = tf.convert_to_tensor(tensor)
         return tensor.numpy() if hasattr(tensor, "numpy") else tensor
 
-    def materialise(self, model, inputs):
-        """Layers learn their input sizes."""
-        model(*inputs)
-
-    def slots(self, model):
-        """The model's variables, found by walking its attributes."""
-        for tensor in named_tensors(model):
-            yield Slot(
-                tensor.name,
-                read=lambda v=tensor.variable: np.array(v.numpy()),
-                write=lambda array, v=tensor.variable: v.assign(array),
-                layout=tensor.layout,
-                trainable=tensor.trainable,
-            )
-
     def forward(self, model, inputs, training):
         """Outputs of parts are caught where layers are called."""
         paths = {
@@ -112,28 +96,6 @@ class TensorFlowBackend(Backend):
         found = tape.gradient(total, chosen, unconnected_gradients=ZERO)
         return output, [tf.convert_to_tensor(g) for g in found]
 
-    def optimizer_state(self, model, optim):
-        """The variables that the optimizer keeps, by name and parameter.
-
-        Of an optimizer that is not ours the formula is unknown, so its variables
-        have numbers only, and no other framework can read them.
-        """
-        if not isinstance(optim, Optimizer):
-            return {f"keras.{i}": v.numpy() for i, v in enumerate(_foreign(optim))}
-        return {slot.name: slot.canonical() for slot in _state(model, optim)}
-
-    def load_optimizer_state(self, model, optim, state):
-        """Make the state that the first step would make, and fill it."""
-        if not isinstance(optim, Optimizer):
-            for i, variable in enumerate(_foreign(optim)):
-                variable.assign(state[f"keras.{i}"])
-            return
-        optim.build(model.trainable_variables)
-        for slot in _state(model, optim):
-            # PyTorch has no state before the first step, where ours is 0.
-            if slot.name in state:
-                slot.write(slot.layout.from_canonical(np.asarray(state[slot.name])))
-
     def shared_dropout(self, seed):
         """Dropout layers draw from the shared stream of masks meanwhile."""
         return shared_dropout(seed)
@@ -172,38 +134,6 @@ def _recording(paths):
         yield outputs
     finally:
         keras.layers.Layer.__call__ = own_call
-
-
-def _state(model, optim):
-    """The slots of one of our optimizers, if it has any yet."""
-    if not optim.built:
-        return
-    for tensor in named_tensors(model):
-        if tensor.trainable:
-            for name, variable in optim.state_of(tensor.variable).items():
-                yield Slot(
-                    f"{name}.{tensor.name}",
-                    read=lambda v=variable: np.array(v.numpy()),
-                    write=lambda array, v=variable: v.assign(
-                        array.astype(v.dtype.as_numpy_dtype)
-                    ),
-                    layout=tensor.layout,
-                )
-    if optim.counts_steps:
-        yield Slot(
-            "step",
-            # A float32, as in PyTorch.
-            read=lambda: np.float32(optim.iterations.numpy()),
-            write=lambda array: optim.iterations.assign(int(array)),
-        )
-
-
-def _foreign(optim):
-    """The variables of an optimizer that is not ours, but for its learning rate."""
-    variables = list(getattr(optim, "variables", []))
-    kept = [v for v in variables if v.name != "learning_rate"]
-    # Plain descent counts its steps, and nothing depends on the count.
-    return [] if (len(variables), len(kept)) == (2, 1) else kept
 
 
 BACKEND = TensorFlowBackend()

@@ -14,6 +14,20 @@ def gelu(X):
     return X * (1 + tf.math.erf(X / math.sqrt(2))) / 2
 
 
+class Flatten(layers.Flatten):
+    """Flattens (batch, ...) to (batch, features).
+
+    Images, (batch, height, width, channels), channel by channel: in the order of the
+    frameworks that keep channels before pixels, so that weights fit all of them.
+    """
+
+    def call(self, X):
+        """X: (batch, ...); returns (batch, features)."""
+        if len(X.shape) == 4:
+            X = tf.transpose(X, (0, 3, 1, 2))
+        return super().call(X)
+
+
 class Block(layers.Layer):
     """A layer made of others, each of which is built where it is first called."""
 

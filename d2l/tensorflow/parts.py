@@ -14,7 +14,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from d2l.parity.layouts import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
+from d2l.common.weights import CONV_KERNEL, DENSE_KERNEL, SAME, Layout
 
 _SCALE_AND_SHIFT = {"gamma": ("weight", SAME), "beta": ("bias", SAME)}
 _CONV_1D_KERNEL = Layout(axes=(2, 1, 0))  # (width, inputs, outputs)
@@ -61,11 +61,8 @@ def named_parts(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def named_tensors(model: Any) -> Iterator[NamedTensor]:
     """Every variable of a model; a part's own ones before those of its parts."""
     seen: set[int] = set()
-    channels = _channels_before_flatten(model)
     for path, part in named_parts(model):
         for name, variable, layout in own_tensors(part):
-            if path in channels and layout is DENSE_KERNEL:
-                layout = Layout(axes=layout.axes, channels=channels[path])
             is_new = id(variable) not in seen
             seen.add(id(variable))
             full_name = f"{path}.{name}" if path else name
@@ -121,11 +118,3 @@ def _parts_within(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _is_variable(value: Any) -> bool:
     return isinstance(value, (tf.Variable, keras.Variable))
-
-
-def _channels_before_flatten(model: Any) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for path, part in named_parts(model):
-        for name, channels in getattr(part, "channels_before_flatten", {}).items():
-            found[f"{path}.{name}" if path else name] = channels
-    return found

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from d2l.parity.backend import Backend, Gradients, Slot
+from d2l.parity.backend import Backend, Gradients
 
 from .randomness import shared_dropout
+from .weights import to_numpy
 
 
 class TorchBackend(Backend):
@@ -38,29 +39,7 @@ class TorchBackend(Backend):
 
     def to_numpy(self, tensor):
         """A tensor's values."""
-        return tensor.detach().cpu().numpy() if torch.is_tensor(tensor) else tensor
-
-    def materialise(self, model, inputs):
-        """Lazy layers learn their input sizes, and running statistics nothing."""
-        was_training = model.training
-        model.eval()
-        with torch.no_grad():
-            model(*inputs)
-        model.train(was_training)
-
-    def slots(self, model):
-        """The entries of the state_dict."""
-        trainable = {name for name, _ in model.named_parameters()}
-        for name, tensor in model.state_dict().items():
-            # A count that PyTorch alone keeps, and nothing depends on.
-            if name.endswith("num_batches_tracked"):
-                continue
-            yield Slot(
-                name,
-                read=lambda t=tensor: t.detach().cpu().numpy().copy(),
-                write=lambda array, t=tensor: t.copy_(torch.as_tensor(array)),
-                trainable=name in trainable,
-            )
+        return to_numpy(tensor)
 
     def forward(self, model, inputs, training):
         """Outputs of parts are caught by forward hooks."""
@@ -97,28 +76,6 @@ class TorchBackend(Backend):
             weights = torch.arange(1, output.numel() + 1, dtype=output.dtype)
             (output.reshape(-1) * weights).sum().backward()
         return output, [_gradient(arguments[i]) for i in wrt]
-
-    def optimizer_state(self, model, optim):
-        """Tensors of the optimizer's own state, by name and parameter."""
-        state = {}
-        for name, parameter in model.named_parameters():
-            for key, value in getattr(optim, "state", {}).get(parameter, {}).items():
-                if value is not None:
-                    label = "step" if key == "step" else f"{key}.{name}"
-                    state[label] = np.array(self.to_numpy(value))
-        return state
-
-    def load_optimizer_state(self, model, optim, state):
-        """Make the state that the first step would make, and fill it."""
-        parameters = dict(model.named_parameters())
-        for label, array in state.items():
-            key, _, name = label.partition(".")
-            for parameter in [parameters[name]] if name else parameters.values():
-                # PyTorch counts steps in the default precision.
-                is_count = key == "step"
-                dtype = torch.get_default_dtype() if is_count else parameter.dtype
-                value = torch.as_tensor(array, dtype=dtype).clone()
-                optim.state[parameter][key] = value
 
     def shared_dropout(self, seed):
         """Dropout layers draw from the shared stream of masks meanwhile."""

@@ -12,9 +12,9 @@ from flax import nnx
 
 from d2l import jax as d2l
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.weights import WeightError
 from d2l.jax import optimizers
 from d2l.jax.backend import BACKEND
-from d2l.parity.backend import WeightError
 from d2l.parity.initial_weights import initial_weights
 
 
@@ -34,8 +34,6 @@ class Block(nnx.Module):
 class Net(nnx.Module):
     """A reader's own model, of many kinds of parts."""
 
-    channels_before_flatten = {"head.1": 2}
-
     def __init__(self):
         rngs = nnx.Rngs(0)
         shared = nnx.Linear(4, 4, rngs=rngs)
@@ -43,7 +41,9 @@ class Net(nnx.Module):
         self.blocks = nnx.List([Block(shared, rngs), Block(shared, rngs)])
         self.conv = nnx.Conv(4, 2, (3,), padding="VALID", rngs=rngs)
         self.head = nnx.Sequential(
-            lambda X: X.reshape((X.shape[0], -1)), nnx.Linear(6, 3, rngs=rngs)
+            # Channel by channel, as PyTorch flattens.
+            lambda X: X.swapaxes(1, 2).reshape((X.shape[0], -1)),
+            nnx.Linear(6, 3, rngs=rngs),
         )
         self.drop = nnx.Dropout(0.5, rngs=rngs)
 

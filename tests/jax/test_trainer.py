@@ -12,10 +12,10 @@ from flax import nnx
 from d2l import jax as d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.progress_board import CurveRecorder
+from d2l.common.weights import WeightError
 from d2l.jax.compiled import _twin
 from d2l.jax.optimizers import adam
 from d2l.jax.structure import walk
-from d2l.parity.backend import WeightError
 
 
 class Small(d2l.MLP):

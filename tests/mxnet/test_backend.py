@@ -4,8 +4,8 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
+from d2l.common.weights import WeightError
 from d2l.mxnet.backend import BACKEND
-from d2l.parity.backend import WeightError
 
 from mxnet import gluon, np  # isort: skip
 from mxnet.gluon import nn  # isort: skip

@@ -11,10 +11,10 @@ from d2l import mxnet as d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import DataError
 from d2l.common.progress_board import CurveRecorder
+from d2l.common.weights import WeightError
 from d2l.mxnet.backend import BACKEND
 from d2l.mxnet.loaders import as_tensor
 from d2l.mxnet.optimizers import adam
-from d2l.parity.backend import WeightError
 
 from mxnet import autograd, np  # isort: skip
 from mxnet.gluon import HybridBlock, nn  # isort: skip

@@ -8,7 +8,7 @@ import pytest
 import d2l
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import installed
-from d2l.parity.backend import WeightError
+from d2l.common.weights import WeightError
 from d2l.parity.models import compare_models, match_names
 
 EXAMPLES = Path(d2l.__file__).parents[1] / "docs" / "examples"

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from d2l.common.checkpoints import load_arrays, save_arrays, write_atomically
 from d2l.common.errors import DataError
-from d2l.parity.backend import WeightError, check_weights
+from d2l.common.weights import WeightError, check_weights
 from d2l.parity.initial_weights import initial_weights
 
 SHAPES = {"net.0.weight": (3, 2), "net.0.bias": (3,)}

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from d2l import tensorflow as d2l
-from d2l.parity.backend import WeightError
+from d2l.common.weights import WeightError
 from d2l.tensorflow import optimizers
 from d2l.tensorflow.backend import BACKEND
 

@@ -26,7 +26,6 @@ class AlexNet(Classifier):
     ):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
-        self.channels_before_flatten = {"net.14": channels[-1]}
         rngs = rngs_or_default(rngs)
         settings = layer_settings(rngs)
         convolutions = _convolutions(in_channels, *channels, settings)

@@ -40,7 +40,6 @@ class VGG(Classifier):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs"])
         # The blocks are followed by the layer that flattens.
-        self.channels_before_flatten = {f"net.{len(arch) + 1}": arch[-1][1]}
         rngs = rngs_or_default(rngs)
         settings = layer_settings(rngs)
         widths = [in_channels, *[channels for _, channels in arch]]

@@ -23,8 +23,6 @@ class LeNet(Classifier):
     kernel_init: an initialiser of the weights; by default Xavier's uniform rule.
     """
 
-    channels_before_flatten = {"net.7": 16}
-
     def __init__(self, lr=0.1, num_classes=10, *, kernel_init=None, rngs=None):
         super().__init__()
         self.save_hyperparameters(ignore=["rngs", "kernel_init"])

@@ -21,6 +21,7 @@ from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import TrainingStep, ValidationStep, view
 from ..loaders import ArrayDataLoader
 from ..structure import walk
+from ..weights import restore_training_state, training_state
 
 __all__ = [
     "DataModule",
@@ -199,12 +200,8 @@ class Trainer(TrainerBase):
 
     def training_state(self):
         """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        from ..backend import BACKEND
-
-        return BACKEND.training_state(self.model, self.optim)
+        return training_state(self.model, self.optim)
 
     def restore_state(self, state):
         """Put back what `training_state` gave."""
-        from ..backend import BACKEND
-
-        BACKEND.restore_training_state(self.model, self.optim, state)
+        restore_training_state(self.model, self.optim, state)

@@ -22,7 +22,6 @@ class AlexNet(Classifier):
     ):
         super().__init__()
         self.save_hyperparameters()
-        self.channels_before_flatten = {"net.14": channels[-1]}
         self.net = nn.HybridSequential()
         self.net.add(
             nn.Conv2D(channels[0], kernel_size=11, strides=4, padding=1),  # 54 x 54

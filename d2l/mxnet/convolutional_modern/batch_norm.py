@@ -76,8 +76,6 @@ class BatchNorm(nn.Block):
 class BNLeNetScratch(Classifier):
     """LeNet with a batch normalisation of our own before each activation."""
 
-    channels_before_flatten = {"net.9": 16}
-
     def __init__(self, lr=0.1, num_classes=10):
         super().__init__()
         self.save_hyperparameters()
@@ -106,8 +104,6 @@ class BNLeNetScratch(Classifier):
 
 class BNLeNet(Classifier):
     """The same network of the framework's own layers."""
-
-    channels_before_flatten = {"net.9": 16}
 
     def __init__(self, lr=0.1, num_classes=10):
         super().__init__()

@@ -19,6 +19,7 @@ from ..loaders import TensorBatches, make_loader
 from ..optimizers import sgd
 from ..parameters import gradient_of, scratch_arrays, trained_entries
 from ..precision import adopt_default
+from ..weights import restore_training_state, training_state
 
 __all__ = [
     "DataModule",
@@ -198,12 +199,8 @@ class Trainer(TrainerBase):
 
     def training_state(self):
         """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        from ..backend import BACKEND
-
-        return BACKEND.training_state(self.model, self.optim)
+        return training_state(self.model, self.optim)
 
     def restore_state(self, state):
         """Put back what `training_state` gave."""
-        from ..backend import BACKEND
-
-        BACKEND.restore_training_state(self.model, self.optim, state)
+        restore_training_state(self.model, self.optim, state)

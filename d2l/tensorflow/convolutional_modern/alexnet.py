@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from ..layers import PaddedConv2D
+from ..layers import Flatten, PaddedConv2D
 from ..linear_classification.classification import Classifier
 
 
@@ -23,7 +23,6 @@ class AlexNet(Classifier):
     ):
         super().__init__()
         self.save_hyperparameters()
-        self.channels_before_flatten = {"net.14": channels[-1]}
         self.net = keras.Sequential(
             [
                 PaddedConv2D(channels[0], kernel_size=11, strides=4, pad=1),  # 54 x 54
@@ -39,7 +38,7 @@ class AlexNet(Classifier):
                 layers.Conv2D(channels[4], kernel_size=3, padding="same"),
                 layers.ReLU(),
                 layers.MaxPooling2D(pool_size=3, strides=2),  # 5 x 5
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_hiddens),
                 layers.ReLU(),
                 layers.Dropout(0.5),

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization
+from ..layers import BatchNormalization, Flatten
 from ..linear_classification.classification import Classifier
 from ..tensor import ones, zeros
 
@@ -72,8 +72,6 @@ class BatchNorm(layers.Layer):
 class BNLeNetScratch(Classifier):
     """LeNet with a batch normalisation of our own before each activation."""
 
-    channels_before_flatten = {"net.9": 16}
-
     def __init__(self, lr=0.1, num_classes=10):
         super().__init__()
         self.save_hyperparameters()
@@ -87,7 +85,7 @@ class BNLeNetScratch(Classifier):
                 BatchNorm(16, num_dims=4),
                 layers.Activation("sigmoid"),
                 layers.AveragePooling2D(pool_size=2, strides=2),  # (batch, 4, 4, 16)
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(120),
                 BatchNorm(120, num_dims=2),
                 layers.Activation("sigmoid"),
@@ -102,8 +100,6 @@ class BNLeNetScratch(Classifier):
 class BNLeNet(Classifier):
     """The same network of the framework's own layers."""
 
-    channels_before_flatten = {"net.9": 16}
-
     def __init__(self, lr=0.1, num_classes=10):
         super().__init__()
         self.save_hyperparameters()
@@ -117,7 +113,7 @@ class BNLeNet(Classifier):
                 BatchNormalization(),
                 layers.Activation("sigmoid"),
                 layers.AveragePooling2D(pool_size=2, strides=2),  # (batch, 4, 4, 16)
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(120),
                 BatchNormalization(),
                 layers.Activation("sigmoid"),

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, Block, PaddedConv2D
+from ..layers import BatchNormalization, Block, Flatten, PaddedConv2D
 from ..linear_classification.classification import Classifier
 from .resnet import ResNeXtBlock
 
@@ -24,7 +24,7 @@ class AnyNet(Classifier):
                 self.stem(stem_channels),
                 *[self.stage(*stage) for stage in arch],
                 layers.GlobalAveragePooling2D(keepdims=True),
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_classes),
             ]
         )

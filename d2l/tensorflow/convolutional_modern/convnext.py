@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import Block, gelu
+from ..layers import Block, Flatten, gelu
 from ..linear_classification.classification import Classifier
 from ..randomness import uniform
 from ..tensor import ones
@@ -81,7 +81,7 @@ class ConvNeXt(Classifier):
                 self.stem(),
                 *[self.stage(i) for i in range(len(depths))],
                 layers.GlobalAveragePooling2D(keepdims=True),
-                layers.Flatten(),
+                Flatten(),
                 layers.LayerNormalization(epsilon=1e-5),  # Keras's own is 1e-3
                 layers.Dense(num_classes),
             ]

@@ -4,7 +4,13 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, Block, PaddedConv2D, PaddedDepthwiseConv2D
+from ..layers import (
+    BatchNormalization,
+    Block,
+    Flatten,
+    PaddedConv2D,
+    PaddedDepthwiseConv2D,
+)
 from ..linear_classification.classification import Classifier
 
 
@@ -69,7 +75,7 @@ class MiniMobileNet(Classifier):
                     )
                 ],
                 layers.GlobalAveragePooling2D(keepdims=True),
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_classes),
             ]
         )

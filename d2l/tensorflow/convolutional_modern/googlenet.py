@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import Block, PaddedConv2D, PaddedMaxPooling2D
+from ..layers import Block, Flatten, PaddedConv2D, PaddedMaxPooling2D
 from ..linear_classification.classification import Classifier
 
 
@@ -116,6 +116,6 @@ class GoogleNet(Classifier):
                 self.inception(256, (160, 320), (32, 128), 128),
                 self.inception(384, (192, 384), (48, 128), 128),
                 layers.GlobalAveragePooling2D(keepdims=True),
-                layers.Flatten(),
+                Flatten(),
             ]
         )

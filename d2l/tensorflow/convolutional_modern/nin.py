@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from ..layers import PaddedConv2D
+from ..layers import Flatten, PaddedConv2D
 from ..linear_classification.classification import Classifier
 
 
@@ -41,6 +41,6 @@ class NiN(Classifier):
                 layers.Dropout(0.5),
                 nin_block(num_classes, kernel_size=3, strides=1, padding=1),
                 layers.GlobalAveragePooling2D(keepdims=True),
-                layers.Flatten(),
+                Flatten(),
             ]
         )

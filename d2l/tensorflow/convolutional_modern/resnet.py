@@ -4,7 +4,13 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ..layers import BatchNormalization, Block, PaddedConv2D, PaddedMaxPooling2D
+from ..layers import (
+    BatchNormalization,
+    Block,
+    Flatten,
+    PaddedConv2D,
+    PaddedMaxPooling2D,
+)
 from ..linear_classification.classification import Classifier
 
 
@@ -100,7 +106,7 @@ class ResNet(Classifier):
                 self.b1(),
                 *stages,
                 layers.GlobalAveragePooling2D(keepdims=True),
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_classes),
             ]
         )

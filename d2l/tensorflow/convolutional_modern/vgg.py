@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from ..layers import Flatten
 from ..linear_classification.classification import Classifier
 
 
@@ -27,11 +28,10 @@ class VGG(Classifier):
         super().__init__()
         self.save_hyperparameters()
         # The blocks are followed by the layer that flattens.
-        self.channels_before_flatten = {f"net.{len(arch) + 1}": arch[-1][1]}
         self.net = keras.Sequential(
             [
                 *[vgg_block(*block) for block in arch],
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_hiddens),
                 layers.ReLU(),
                 layers.Dropout(0.5),

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from ..layers import Flatten
 from ..linear_classification.classification import Classifier
 
 
@@ -17,8 +18,6 @@ def init_cnn(module):
 class LeNet(Classifier):
     """Two convolutions and three dense layers, for images of 28 x 28 pixels."""
 
-    channels_before_flatten = {"net.7": 16}
-
     def __init__(self, lr=0.1, num_classes=10):
         super().__init__()
         self.save_hyperparameters()
@@ -31,7 +30,7 @@ class LeNet(Classifier):
                 layers.Conv2D(16, kernel_size=5),  # (batch, 10, 10, 16)
                 layers.Activation("sigmoid"),
                 layers.AveragePooling2D(pool_size=2, strides=2),  # (batch, 5, 5, 16)
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(120),
                 layers.Activation("sigmoid"),
                 layers.Dense(84),

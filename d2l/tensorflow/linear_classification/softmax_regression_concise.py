@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from ..layers import Flatten
 from .classification import Classifier
 
 
@@ -12,7 +13,7 @@ class SoftmaxRegression(Classifier):
     def __init__(self, num_outputs, lr):
         super().__init__()
         self.save_hyperparameters()
-        self.net = keras.Sequential([layers.Flatten(), layers.Dense(num_outputs)])
+        self.net = keras.Sequential([Flatten(), layers.Dense(num_outputs)])
 
     def forward(self, X):
         """X: (batch, ...); returns (batch, num_outputs)."""

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from ..layers import Flatten
 from ..linear_classification.classification import Classifier
 from ..randomness import uniform
 
@@ -52,7 +53,7 @@ class DropoutMLP(Classifier):
         self.save_hyperparameters()
         self.net = keras.Sequential(
             [
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_hiddens_1),
                 layers.ReLU(),
                 layers.Dropout(dropout_1),

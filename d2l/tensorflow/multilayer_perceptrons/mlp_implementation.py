@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from ..layers import Flatten
 from ..linear_classification.classification import Classifier
 from ..tensor import randn, zeros
 
@@ -40,7 +41,7 @@ class MLP(Classifier):
         self.save_hyperparameters()
         self.net = keras.Sequential(
             [
-                layers.Flatten(),
+                Flatten(),
                 layers.Dense(num_hiddens),
                 layers.ReLU(),
                 layers.Dense(num_outputs),

@@ -21,7 +21,6 @@ class AlexNet(Classifier):
     ):
         super().__init__()
         self.save_hyperparameters()
-        self.channels_before_flatten = {"net.14": channels[-1]}
         self.net = nn.Sequential(
             nn.LazyConv2d(channels[0], kernel_size=11, stride=4, padding=1),  # 54 x 54
             nn.ReLU(),

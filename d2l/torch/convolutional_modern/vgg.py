@@ -26,7 +26,6 @@ class VGG(Classifier):
         super().__init__()
         self.save_hyperparameters()
         # The blocks are followed by the layer that flattens.
-        self.channels_before_flatten = {f"net.{len(arch) + 1}": arch[-1][1]}
         self.net = nn.Sequential(
             *[vgg_block(*block) for block in arch],
             nn.Flatten(),

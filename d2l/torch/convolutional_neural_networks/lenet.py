@@ -14,8 +14,6 @@ def init_cnn(module):
 class LeNet(Classifier):
     """Two convolutions and three dense layers, for images of 28 x 28 pixels."""
 
-    channels_before_flatten = {"net.7": 16}
-
     def __init__(self, lr=0.1, num_classes=10):
         super().__init__()
         self.save_hyperparameters()

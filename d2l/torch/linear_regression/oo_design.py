@@ -14,6 +14,7 @@ from d2l.common.trainer import TrainerBase
 
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..loaders import TensorBatches, make_loader
+from ..weights import materialise, restore_training_state, training_state
 
 __all__ = [
     "DataModule",
@@ -138,16 +139,12 @@ class Trainer(TrainerBase):
 
     def training_state(self):
         """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        from ..backend import BACKEND
-
-        return BACKEND.training_state(self.model, self.optim)
+        return training_state(self.model, self.optim)
 
     def restore_state(self, state):
         """Put back what `training_state` gave."""
-        from ..backend import BACKEND
-
         # Lazy layers have nothing to fill before they have seen a batch.
         if any(map(is_lazy, self.model.parameters())):
             batch = self.prepare_batch(next(iter(self.train_dataloader)))
-            BACKEND.materialise(self.model, batch[:-1])
-        BACKEND.restore_training_state(self.model, self.optim, state)
+            materialise(self.model, batch[:-1])
+        restore_training_state(self.model, self.optim, state)

@@ -4,17 +4,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from flax import nnx
 
+from d2l.common.weights import SAME
 from d2l.jax import optimizers, structure
 from d2l.jax.attention_and_transformers import attention_scoring_functions
 from d2l.jax.attention_and_transformers.multihead_attention import MultiHeadAttention
 from d2l.jax.convolutional_neural_networks.lenet import LeNet
+from d2l.jax.layers import flatten
 from d2l.jax.linear_classification import softmax_regression_scratch
 from d2l.jax.linear_classification.classification import Classifier
 from d2l.jax.linear_regression.oo_design import Trainer
 from d2l.jax.multilayer_perceptrons import dropout
 from d2l.jax.recurrent import LSTMLayers
-from d2l.parity.layouts import SAME
 from parity_tests.meta.sabotage import replace
 
 
@@ -22,17 +24,27 @@ def square_kernels_transposed():
     """Dense kernels are carried over as they are: square ones fit all the same."""
     layout = structure._kernel_layout
 
-    def untransposed(layer, channels):
+    def untransposed(layer):
         shape = layer.kernel[...].shape
         is_square = len(shape) == 2 and shape[0] == shape[1]
-        return SAME if is_square else layout(layer, channels)
+        return SAME if is_square else layout(layer)
 
     replace(structure, "_kernel_layout", untransposed)
 
 
-def channels_not_moved():
-    """The dense layer's inputs keep the order of a map with its channels first."""
-    replace(LeNet, "channels_before_flatten", {})
+def flattened_pixel_by_pixel():
+    """The dense layer's inputs are in the order in which a map lies here."""
+    call = nnx.Sequential.__call__
+
+    def called(self, *args):
+        layers = [_by_pixel if f is flatten else f for f in self.layers]
+        return call(nnx.Sequential(*layers), *args)
+
+    replace(nnx.Sequential, "__call__", called)
+
+
+def _by_pixel(X):
+    return X.reshape((X.shape[0], -1))
 
 
 def decay_decoupled():

@@ -7,8 +7,7 @@ from keras import layers
 from d2l.tensorflow import optimizers, randomness
 from d2l.tensorflow.attention_and_transformers import gpt
 from d2l.tensorflow.convolutional_neural_networks import pooling
-from d2l.tensorflow.convolutional_neural_networks.lenet import LeNet
-from d2l.tensorflow.layers import BatchNormalization
+from d2l.tensorflow.layers import BatchNormalization, Flatten
 from d2l.tensorflow.linear_classification.classification import Classifier
 from d2l.tensorflow.recurrent import GRU
 from parity_tests.meta.sabotage import replace
@@ -24,9 +23,9 @@ def bias_missing():
     replace(layers.Dense, "__init__", without_bias)
 
 
-def channels_miscounted():
-    """The map before the dense layer is said to have 25 channels of 4 x 4."""
-    replace(LeNet, "channels_before_flatten", {"net.7": 25})
+def flattened_pixel_by_pixel():
+    """The dense layer's inputs are in the order in which a map lies here."""
+    replace(Flatten, "call", layers.Flatten.call)
 
 
 def eps_before_correction():

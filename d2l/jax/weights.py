@@ -1,0 +1,130 @@
+"""JAX's tensors and training states, under canonical names.
+
+The optimizer is an `nnx.Optimizer`, which holds Optax's state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from flax import nnx
+
+from d2l.common.weights import Slot, WeightError, fill_slots, join, read_slots, split
+
+from .structure import holds_array, parameters, read, variables_of, write
+
+#: Optax's names for the parts of an optimizer's state, and PyTorch's.
+MOMENTS = {"trace": "momentum_buffer", "mu": "exp_avg", "nu": "exp_avg_sq"}
+
+
+def slots(model):
+    """The variables of all parts, named and laid out as PyTorch has them."""
+    seen: set[int] = set()
+    for name, layout, variable in variables_of(model):
+        first = id(variable) not in seen
+        seen.add(id(variable))
+        yield Slot(
+            name,
+            read=lambda v=variable: read(v),
+            write=lambda array, v=variable: write(v, array),
+            layout=layout,
+            # A shared parameter is trained under the first of its names.
+            trainable=isinstance(variable, nnx.Param) and first,
+        )
+
+
+def weights(model):
+    """All tensors of a model by canonical name, in canonical layout."""
+    return read_slots(slots(model))
+
+
+def load_weights(model, weights):
+    """Fill a model; every array must be used exactly once, every shape fit."""
+    fill_slots(slots(model), weights)
+
+
+def materialise(model, inputs):
+    """Do nothing: Flax's layers have their parameters from the start."""
+
+
+def optimizer_state(model, optim):
+    """Moments from wherever they are within Optax's nested states."""
+    state = {}
+    for part in _moments(optim.opt_state):
+        for key, by_path in _by_path(part).items():
+            for name, (path, layout) in parameters(model).items():
+                if path in by_path:
+                    array = layout.to_canonical(read(by_path[path]))
+                    state[f"{key}.{name}"] = array
+        # A tuple without a field of that name has a method.
+        if isinstance(count := part.count, nnx.Variable):
+            # PyTorch counts steps in the default precision.
+            state["step"] = np.asarray(count[...], dtype=jnp.result_type(float))
+    return state
+
+
+def load_optimizer_state(model, optim, state):
+    """Fill the moments, which Optax has made from the start."""
+    left = dict(state)
+    for part in _moments(optim.opt_state):
+        for key, by_path in _by_path(part).items():
+            for name, (path, layout) in parameters(model).items():
+                if path in by_path and (label := f"{key}.{name}") in left:
+                    array = layout.from_canonical(left.pop(label))
+                    _check_shape(label, array, by_path[path])
+                    write(by_path[path], array)
+        if isinstance(count := part.count, nnx.Variable) and "step" in left:
+            write(count, left.pop("step").astype(count[...].dtype))
+    if left:
+        raise WeightError(
+            f"The optimizer has no {min(left)}, which its saved state has."
+        )
+
+
+def training_state(model, optim):
+    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
+    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
+    return join(parts)
+
+
+def restore_training_state(model, optim, state):
+    """Put back what `training_state` gave, in this framework or another."""
+    parts = split(state)
+    load_weights(model, parts.get("model", {}))
+    load_optimizer_state(model, optim, parts.get("optimizer", {}))
+
+
+def _moments(state: Any) -> Iterator[Any]:
+    """The states, within nested ones, that hold moments of gradients."""
+    if any(hasattr(state, key) for key in MOMENTS):
+        yield state
+    elif isinstance(state, tuple | list):
+        for part in state:
+            yield from _moments(part)
+    elif isinstance(state, dict):
+        yield from _moments(list(state.values()))
+
+
+def _by_path(part: Any) -> dict[str, dict[tuple[Any, ...], nnx.Variable]]:
+    """By PyTorch's name: the moments by their paths in Flax's states."""
+    return {
+        name: {
+            path: variable
+            for path, variable in nnx.to_flat_state(getattr(part, key))
+            # A parameter that the optimizer leaves out has an empty place here.
+            if holds_array(variable)
+        }
+        for key, name in MOMENTS.items()
+        if isinstance(getattr(part, key, None), nnx.State)
+    }
+
+
+def _check_shape(label: str, array: np.ndarray, variable: nnx.Variable) -> None:
+    if array.shape != variable[...].shape:
+        raise WeightError(
+            f"The saved {label} does not fit: its shape would have to be "
+            f"{variable[...].shape} here, not {array.shape}."
+        )

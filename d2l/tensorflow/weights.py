@@ -1,0 +1,106 @@
+"""TensorFlow's tensors and training states, under canonical names."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from d2l.common.weights import Slot, fill_slots, join, read_slots, split
+
+from .optimizers import Optimizer
+from .parts import named_tensors
+
+
+def slots(model):
+    """The model's variables, found by walking its attributes."""
+    for tensor in named_tensors(model):
+        yield Slot(
+            tensor.name,
+            read=lambda v=tensor.variable: np.array(v.numpy()),
+            write=lambda array, v=tensor.variable: v.assign(array),
+            layout=tensor.layout,
+            trainable=tensor.trainable,
+        )
+
+
+def weights(model):
+    """All tensors of a model by canonical name, in canonical layout."""
+    return read_slots(slots(model))
+
+
+def load_weights(model, weights):
+    """Fill a model; every array must be used exactly once, every shape fit."""
+    fill_slots(slots(model), weights)
+
+
+def materialise(model, inputs):
+    """Let layers learn their input sizes."""
+    model(*inputs)
+
+
+def optimizer_state(model, optim):
+    """The variables that the optimizer keeps, by name and parameter.
+
+    Of an optimizer that is not ours the formula is unknown, so its variables
+    have numbers only, and no other framework can read them.
+    """
+    if not isinstance(optim, Optimizer):
+        return {f"keras.{i}": v.numpy() for i, v in enumerate(_foreign(optim))}
+    return {slot.name: slot.canonical() for slot in _state(model, optim)}
+
+
+def load_optimizer_state(model, optim, state):
+    """Make the state that the first step would make, and fill it."""
+    if not isinstance(optim, Optimizer):
+        for i, variable in enumerate(_foreign(optim)):
+            variable.assign(state[f"keras.{i}"])
+        return
+    optim.build(model.trainable_variables)
+    for slot in _state(model, optim):
+        # PyTorch has no state before the first step, where ours is 0.
+        if slot.name in state:
+            slot.write(slot.layout.from_canonical(np.asarray(state[slot.name])))
+
+
+def training_state(model, optim):
+    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
+    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
+    return join(parts)
+
+
+def restore_training_state(model, optim, state):
+    """Put back what `training_state` gave, in this framework or another."""
+    parts = split(state)
+    load_weights(model, parts.get("model", {}))
+    load_optimizer_state(model, optim, parts.get("optimizer", {}))
+
+
+def _state(model, optim):
+    """The slots of one of our optimizers, if it has any yet."""
+    if not optim.built:
+        return
+    for tensor in named_tensors(model):
+        if tensor.trainable:
+            for name, variable in optim.state_of(tensor.variable).items():
+                yield Slot(
+                    f"{name}.{tensor.name}",
+                    read=lambda v=variable: np.array(v.numpy()),
+                    write=lambda array, v=variable: v.assign(
+                        array.astype(v.dtype.as_numpy_dtype)
+                    ),
+                    layout=tensor.layout,
+                )
+    if optim.counts_steps:
+        yield Slot(
+            "step",
+            # A float32, as in PyTorch.
+            read=lambda: np.float32(optim.iterations.numpy()),
+            write=lambda array: optim.iterations.assign(int(array)),
+        )
+
+
+def _foreign(optim):
+    """The variables of an optimizer that is not ours, but for its learning rate."""
+    variables = list(getattr(optim, "variables", []))
+    kept = [v for v in variables if v.name != "learning_rate"]
+    # Plain descent counts its steps, and nothing depends on the count.
+    return [] if (len(variables), len(kept)) == (2, 1) else kept

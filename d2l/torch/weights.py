@@ -1,0 +1,84 @@
+"""PyTorch's tensors and training states: their names and layouts are canonical."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from d2l.common.weights import Slot, fill_slots, join, read_slots, split
+
+
+def slots(model):
+    """The entries of the state_dict."""
+    trainable = {name for name, _ in model.named_parameters()}
+    for name, tensor in model.state_dict().items():
+        # A count that PyTorch alone keeps, and nothing depends on.
+        if name.endswith("num_batches_tracked"):
+            continue
+        yield Slot(
+            name,
+            read=lambda t=tensor: to_numpy(t).copy(),
+            write=lambda array, t=tensor: t.copy_(torch.as_tensor(array)),
+            trainable=name in trainable,
+        )
+
+
+def weights(model):
+    """All tensors of a model by canonical name."""
+    return read_slots(slots(model))
+
+
+def load_weights(model, weights):
+    """Fill a model; every array must be used exactly once, every shape fit."""
+    fill_slots(slots(model), weights)
+
+
+def materialise(model, inputs):
+    """Let lazy layers learn their input sizes, and running statistics nothing."""
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        model(*inputs)
+    model.train(was_training)
+
+
+def optimizer_state(model, optim):
+    """Tensors of the optimizer's own state, by name and parameter."""
+    state = {}
+    for name, parameter in model.named_parameters():
+        for key, value in getattr(optim, "state", {}).get(parameter, {}).items():
+            if value is not None:
+                label = "step" if key == "step" else f"{key}.{name}"
+                state[label] = np.array(to_numpy(value))
+    return state
+
+
+def load_optimizer_state(model, optim, state):
+    """Make the state that the first step would make, and fill it."""
+    parameters = dict(model.named_parameters())
+    for label, array in state.items():
+        key, _, name = label.partition(".")
+        for parameter in [parameters[name]] if name else parameters.values():
+            # PyTorch counts steps in the default precision.
+            is_count = key == "step"
+            dtype = torch.get_default_dtype() if is_count else parameter.dtype
+            value = torch.as_tensor(array, dtype=dtype).clone()
+            optim.state[parameter][key] = value
+
+
+def training_state(model, optim):
+    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
+    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
+    return join(parts)
+
+
+def restore_training_state(model, optim, state):
+    """Put back what `training_state` gave, in this framework or another."""
+    parts = split(state)
+    load_weights(model, parts.get("model", {}))
+    load_optimizer_state(model, optim, parts.get("optimizer", {}))
+
+
+def to_numpy(tensor):
+    """A tensor's values; anything else as it is."""
+    return tensor.detach().cpu().numpy() if torch.is_tensor(tensor) else tensor
