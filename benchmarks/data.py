@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cases import VOCAB_SIZE, Training
+from d2l.common.axes import IMAGES
 from d2l.parity.backend import Backend
 
 NUM_CLASSES = 10
@@ -24,7 +25,7 @@ def make_batches(case: Training, backend: Backend) -> list[tuple[Any, Any]]:
     def images() -> tuple[Any, Any]:
         labels = random.integers(0, NUM_CLASSES, case.batch_size)
         images = random.random(size, dtype=np.float32)
-        return backend.input_tensor(images), to_tokens(labels, backend)
+        return backend.input_tensor(images, IMAGES), to_tokens(labels, backend)
 
     return [images() if is_image else (tokens(), tokens()) for _ in range(case.batches)]
 

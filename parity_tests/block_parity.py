@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from d2l.common.axes import IMAGES
 from d2l.parity.checks import TRUTH, require, rounded_to
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
+from d2l.parity.observed import prefixed
 from d2l.parity.oracles.differentiate import gradient, sum_of_squares
 from d2l.parity.rounding import rounding_scales
-from d2l.parity.tasks import prefixed
 from d2l.parity.tolerances import tolerance
 from parity_tests.function_parity import as_given, section_of
 from parity_tests.known_differences import expect
 from parity_tests.workers import run_task
+
+#: The axes of a block that makes images of an image.
+IMAGE_TO_IMAGE = {"0": IMAGES, "output": IMAGES}
 
 #: What oracles have said, by class, precision and shapes of the weights.
 _EXPECTED: dict = {}
@@ -25,12 +29,14 @@ class BlockParity:
     name: of the public class, or `module:name` within a framework's tree;
     arguments: for its constructor; builder: instead of these, a function of
     tasks/blocks.py that builds the block; zero_gradients: patterns of parameters
-    whose gradient is zero but for rounding.
+    whose gradient is zero but for rounding; axes: of inputs by number, of outputs by
+    `output`, as in d2l/common/axes.py.
     """
 
     name: str
     arguments: dict = {}
     builder: str | None = None
+    axes: dict[str, str] = {}
     zero_gradients: tuple[str, ...] = ()
 
     def inputs(self, random):
@@ -52,7 +58,8 @@ class BlockParity:
 
     def build(self, pool, framework, precision, arrays, shapes=False):
         """Build the block in a framework and run it, or ask for its shapes."""
-        where, task = (framework, precision), {"arrays": arrays, "shapes": shapes}
+        where = framework, precision
+        task = {"arrays": arrays, "shapes": shapes, "axes": self.axes}
         if self.builder:
             return run_task(pool, where, "blocks", "block", build=self.builder, **task)
         settings = {"name": self.name, "arguments": self.arguments}
@@ -94,7 +101,7 @@ class BlockParity:
         positions = [i for i, name in enumerate(weights) if self.is_trained(name)]
         # Lengths and tokens are inputs too, and have no gradient.
         floats = [i for i, a in enumerate(inputs.values()) if a.dtype == np.float64]
-        labels += [f"input.{i}" for i in range(len(floats))]
+        labels += [f"input.{i}" for i in floats]
         positions += [len(weights) + i for i in floats]
         found = {
             label: gradient(total, values, position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from d2l import trials
-from d2l.parity.check_list import CHECKS, oracle_checks_of
+from d2l.parity.check_list import CHECKS, all_checks_of
 from d2l.parity.checks import TRUTH, require
 from parity_tests.known_differences import expect
 
@@ -16,25 +16,24 @@ class TrialParity:
     @classmethod
     def applies(cls, test):
         """Whether there is anything to check this trial against in a test."""
+        check = test.removeprefix("test_").replace("_", " ")
+        if check not in {*CHECKS, "clipped curve"}:
+            return True  # a test of the class that inherits
         trial = trials.find(cls.trial)
-        oracles = {name for name, _ in oracle_checks_of(trial)}
-        return {
-            "test_oracle": "oracle" in oracles,
-            "test_oracle_curve": "oracle curve" in oracles,
+        found = {name for name, _ in all_checks_of(trial)}
+        if check == "clipped curve":
             # Clipping is the trainer's: of the deep networks, which take long to
             # compile, those are trained with it that are meant to be.
-            "test_clipped_curve": trial.clip > 0 or len(trial.optimizers) > 1,
-            # Of some models the book has one version.
-            "test_scratch": trial.scratch is not None,
-        }.get(test, True)
+            return "update" in found and (trial.clip > 0 or len(trial.optimizers) > 1)
+        return check in found
 
     def check(self, kind, run, checker, evidence, **arguments):
         """Run one check; what it measures is kept as evidence."""
         framework, precision = run
         trial = trials.find(self.trial)
         found = CHECKS[kind](checker, framework, precision, trial, **arguments)
-        evidence.add(trial.section, self.trial, precision, found)
-        require(expect(found, self.trial, precision))
+        evidence.add(trial.section, trial.name, precision, found)
+        require(expect(found, trial.name, precision))
 
     def test_data(self, run, checker, evidence):
         """The same examples in the same batches."""
@@ -76,3 +75,7 @@ class TrialParity:
     def test_scratch(self, framework, checker, evidence):
         """The version from scratch learns the same, in each framework."""
         self.check("scratch", (framework, TRUTH), checker, evidence)
+
+    def test_trace(self, any_run, oracle_checker, evidence):
+        """What is returned is what NumPy computes in another way."""
+        self.check("trace", any_run, oracle_checker, evidence)

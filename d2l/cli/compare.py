@@ -56,7 +56,8 @@ def compare(
     pythons = options.parse_pythons(python)
     chosen = options.choose_frameworks(frameworks, pythons)
     options.check_folder(out)
-    plan = options.make_plan(trial, data, epochs, seed, precision, chosen, reference)
+    given = (trial, data, epochs, seed, precision, chosen, reference)
+    plan = options.make_plan(*given, command="compare")
     finish(carry_out(plan, pythons, jobs), out, json)
 
 

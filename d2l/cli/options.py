@@ -148,8 +148,13 @@ def choose_reference(reference: str | None, frameworks: list[str]) -> str:
     return reference
 
 
-def ready_data(trial: Trial, data: str | None) -> str:
-    """The name of the data set, once all of its files are there and sound."""
+def ready_data(trial: Trial, data: str | None) -> str | None:
+    """The name of the data set, once all of its files are there and sound.
+
+    None where the trial reads none.
+    """
+    if data is None and not trial.data:
+        return None
     from d2l.common import catalogue
     from d2l.trials import find_data
 
@@ -167,8 +172,15 @@ def make_plan(
     precision: str,
     frameworks: list[str],
     reference: str | None = None,
+    *,
+    command: str,
+    with_data: bool = True,
 ) -> Plan:
-    """What was asked for, if it makes sense and its data are there."""
+    """What was asked for, if it makes sense and its data are there.
+
+    command: what the trial is to go through; with_data: False where its data are not
+    read.
+    """
     from d2l import trials
     from d2l.parity.comparison import Plan
 
@@ -177,7 +189,8 @@ def make_plan(
     at_least("--seed", seed, 0)
     check_precision(precision)
     trial = trials.find(trial_name)
-    data = ready_data(trial, data)
+    trial.require(command)
+    data = ready_data(trial, data) if with_data else data or trial.default_data
     trial = trial.on(data)
     epochs = epochs or trial.epochs
     return Plan(trial, data, epochs, seed, precision, tuple(frameworks), reference)

@@ -41,12 +41,24 @@ Batch = Annotated[
         help="For --model: arrays `inputs` (or `inputs.0`, ...) and `labels`.",
     ),
 ]
-Loss = Annotated[str, typer.Option(help="For --model: cross_entropy or squared.")]
+Loss = Annotated[
+    str,
+    typer.Option(
+        help="For --model: cross_entropy or squared, or with the path of an output."
+    ),
+]
 Names = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE.json",
         help="For --model: by framework, the reference's name of each tensor.",
+    ),
+]
+Axes = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATH=AXES",
+        help="For --model: axes in PyTorch's order, such as inputs.0='n c h w'.",
     ),
 ]
 Junit = Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML.")]
@@ -63,6 +75,7 @@ def parity(
     model: Models = None,
     batch: Batch = None,
     loss: Loss = "cross_entropy",
+    axes: Axes = None,
     names: Names = None,
     json: Json = False,
     junit: Junit = None,
@@ -78,7 +91,7 @@ def parity(
     precisions = options.choose_precisions(precision)
     pythons = options.parse_pythons(python)
     if not model:
-        _refuse({"--batch": batch, "--names": names}, "needs --model")
+        _refuse({"--batch": batch, "--names": names, "--axes": axes}, "needs --model")
         results = _check_trials(
             trials, frameworks, precisions, steps, reference, pythons
         )
@@ -87,7 +100,9 @@ def parity(
         _refuse({**alien, "--reference": reference}, "does not go with --model")
         from d2l.cli.parity_models import compare_own_models
 
-        results = compare_own_models(model, batch, loss, precisions[0], names, pythons)
+        results = compare_own_models(
+            model, batch, loss, precisions[0], names, pythons, axes or []
+        )
     _report(results, json, junit, html)
 
 

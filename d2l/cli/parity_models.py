@@ -23,11 +23,12 @@ def compare_own_models(
     precision: str,
     names: Path | None,
     pythons: dict[str, str],
+    axes: list[str],
 ) -> list[Result]:
     """Compare them; a result for each framework and kind of measurement."""
     models = parse_models(given)
     options.choose_frameworks(",".join(models), pythons)
-    if loss not in LOSSES:
+    if loss.partition(":")[0] not in LOSSES:
         raise InputError(f"There is no loss {loss!r}: choose {' or '.join(LOSSES)}.")
     if batch is None:
         raise InputError("--model needs data: add --batch FILE.npz.")
@@ -37,6 +38,7 @@ def compare_own_models(
         inputs,
         labels,
         loss,
+        axes=parse_axes(axes),
         precision=precision,
         names=_read_names(names),
         pythons=pythons,
@@ -70,6 +72,17 @@ def parse_models(given: list[str]) -> dict[str, str]:
     if len(models) < 2:
         raise InputError("--model is needed for two frameworks at least.")
     return models
+
+
+def parse_axes(given: list[str]) -> dict[str, str]:
+    """The axes of `--axes "inputs.0=n c h w"`, by path."""
+    axes: dict[str, str] = {}
+    for text in given:
+        path, equals, names = text.partition("=")
+        if not equals or not names.split():
+            raise InputError(f"--axes takes PATH='n c h w', not {text!r}.")
+        axes["inputs.0" if path == "inputs" else path] = names
+    return axes
 
 
 def read_batch(path: Path) -> tuple[list[np.ndarray], np.ndarray]:

@@ -103,7 +103,7 @@ def _check(
 ) -> Iterator[Result]:
     """The checks of a trial in one framework; none after its process has died."""
     reference = checker.reference
-    for name, arguments in checks_of(trial.name, framework, precision, reference):
+    for name, arguments in checks_of(trial, framework, precision, reference):
         check = " ".join([name, *arguments.values()])
         labels = (trial.name, framework, precision, check)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,7 +43,7 @@ def train(
     checkpoint: Checkpoint = None,
     weights: Weights = None,
     out: Out = None,
-    json: Json = False,
+    as_json: Json = False,
 ) -> None:
     """Train a trial in one framework; weights go to one file for all frameworks.
 
@@ -52,7 +53,8 @@ def train(
     pythons = options.parse_pythons(python)
     chosen = options.choose_frameworks(framework, pythons)
     one = chosen[:1] if framework is None else options.exactly_one(chosen)
-    plan = options.make_plan(trial, data, epochs, seed, precision, one)
+    given = (trial, data, epochs, seed, precision, one)
+    plan = options.make_plan(*given, command="train")
     options.check_file(checkpoint)
     options.check_file(out)
     start = _load_weights(weights)
@@ -60,7 +62,7 @@ def train(
         run = carry_out(plan, pythons, checkpoint, start)
     if out is not None:
         save_weights(out, plan, run)
-    show(plan, run, out, json)
+    show(plan, run, out, as_json)
 
 
 def _load_weights(path: Path | None) -> dict[str, Any]:
@@ -102,7 +104,7 @@ def carry_out(
             "train",
             weights,
             progress=lambda state: watcher.step(framework, state),
-            trial=plan.trial.name,
+            trial=plan.trial.key,
             data=plan.data,
             seed=plan.seed,
             epochs=plan.epochs,
@@ -110,7 +112,7 @@ def carry_out(
             # With one framework there is nobody to share masks with.
             shared_masks=False,
         )
-    return run_of(framework, facts, arrays)
+    return run_of(plan, framework, facts, arrays)
 
 
 def save_weights(path: Path, plan: Plan, run: Run) -> None:
@@ -119,7 +121,9 @@ def save_weights(path: Path, plan: Plan, run: Run) -> None:
 
     metadata = {
         "trial": plan.trial.name,
-        "data": plan.data,
+        "data": plan.data or "",
+        # With it the model can be built again without its data.
+        "outline": json.dumps(run.facts["outline"]),
         "framework": run.framework,
         "version": run.facts["version"],
         "precision": plan.precision,
@@ -128,12 +132,12 @@ def save_weights(path: Path, plan: Plan, run: Run) -> None:
     save_arrays(path, run.weights, metadata)
 
 
-def show(plan: Plan, run: Run, out: Path | None, json: bool) -> None:
+def show(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:
     """The final numbers."""
     from d2l.cli.output import console, print_json
 
     record = run.as_record(plan.metric)
-    if json:
+    if as_json:
         facts = {"trial": plan.trial.name, "data": plan.data, "seed": plan.seed}
         more = {"precision": plan.precision, "metric": plan.metric}
         print_json(facts | more | record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as jsons
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -108,8 +109,8 @@ def convert(
     pythons = options.parse_pythons(python)
     plan = _plan(file, metadata, trial, data, layouts, pythons)
     options.check_file(out)
-    found = carry(arrays, layouts, plan, pythons)
-    told = {"trial": plan.trial.name, "data": plan.data, "layout": layouts[1]}
+    found = carry(arrays, layouts, plan, pythons, _outline(metadata, plan))
+    told = {"trial": plan.trial.name, "data": plan.data or "", "layout": layouts[1]}
     save_arrays(out, found, metadata | told)
     typer.echo(f"Written: {out} ({len(found)} tensors, layout {to})", err=True)
 
@@ -130,7 +131,21 @@ def _plan(
         raise InputError(f"{file} does not say what it holds: add --trial NAME.")
     names = ",".join(name for name in layouts if name != CANONICAL)
     chosen = options.choose_frameworks(names, pythons)
-    return options.make_plan(trial, data, 1, 0, "float32", chosen)
+    needs_data = trial != metadata.get("trial") or "outline" not in metadata
+    return options.make_plan(
+        trial, data, 1, 0, "float32", chosen, command="weights", with_data=needs_data
+    )
+
+
+def _outline(metadata: dict[str, str], plan: Plan) -> dict[str, Any] | None:
+    """What the file says of the data, if they are the ones that are meant."""
+    subject = {"trial": plan.trial.name, "data": plan.data or ""}
+    if "outline" not in metadata or subject.items() - metadata.items():
+        return None
+    try:
+        return jsons.loads(metadata["outline"])
+    except ValueError:
+        raise DataError("The file's outline of its model is not JSON.") from None
 
 
 def _layout(name: str) -> str:
@@ -149,12 +164,13 @@ def carry(
     layouts: tuple[str, str],
     plan: Plan,
     pythons: dict[str, str],
+    outline: dict[str, Any] | None = None,
 ) -> dict[str, np.ndarray]:
     """From one layout to the canonical one, and on to the other."""
     from d2l.parity.pool import Pool
     from d2l.parity.tasks import prefixed
 
-    subject = {"trial": plan.trial.name, "data": plan.data}
+    subject = {"trial": plan.trial.key, "data": plan.data, "outline": outline}
     tasks = ("import_weights", "export_weights")
     with Pool(pythons) as pool:
         for task, layout in zip(tasks, layouts, strict=True):

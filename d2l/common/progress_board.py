@@ -1,8 +1,11 @@
 """Curves that grow while a model is trained, drawn or only recorded."""
 
+from __future__ import annotations
+
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from d2l.common.arrays import to_number
@@ -69,6 +72,8 @@ class ProgressBoard(HyperParameters):
         y: the same, or a function without arguments that returns one.
         every_n: how many values make a point; less than 1 counts as 1.
         """
+        if _recorder is not None:
+            _recorder.draw(x, y, label)
         self._pending[label].append((x, y))
         if len(self._pending[label]) >= max(every_n, 1):
             self._add_mean(label)
@@ -165,6 +170,24 @@ class CurveRecorder(ProgressBoard):
             point = Point(float(x), _to_number(y))
             self.data.setdefault(label, []).append(point)
             self.curves.setdefault(label, []).append(point.y)
+
+
+#: Is told every value that any board is given; None outside of `recorded_by`.
+_recorder: CurveRecorder | None = None
+
+
+@contextmanager
+def recorded_by(recorder: CurveRecorder) -> Iterator[None]:
+    """Let `recorder` have every value that any board draws within the block.
+
+    So a training loop can be watched that makes a board of its own.
+    """
+    global _recorder
+    before, _recorder = _recorder, recorder
+    try:
+        yield
+    finally:
+        _recorder = before
 
 
 def _to_number(value: Value) -> float:

@@ -10,14 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
+from d2l.common import trees
 from d2l.parity.backend import Backend, Gradients
 
 from .randomness import KEYS, shared_dropout
-from .structure import (
-    parameters,
-    read,
-    recorded_parts,
-)
+from .structure import has_features_last, parameters, read, recorded_parts, walk
 
 
 class JaxBackend(Backend):
@@ -48,35 +45,42 @@ class JaxBackend(Backend):
         """A tensor's values."""
         return np.asarray(tensor)
 
-    def forward(self, model, inputs, training):
+    def materialise_by_step(self, model, batch):
+        """Do nothing: Flax's layers have their parameters from the start."""
+
+    def features_last(self, model):
+        """Parts that are kinds of layers, or say so themselves."""
+        return {path for path, part in walk(model) if has_features_last(part)}
+
+    def observe(self, model, step, batch, training):
         """Outputs of parts are caught where their classes are called."""
         model.train() if training else model.eval()
         with recorded_parts(model) as parts:
-            return model(*inputs), parts
+            return step(model, batch), parts
 
-    def gradients(self, model, loss, batch):
+    def gradients(self, model, step, batch):
         """By `nnx.value_and_grad`."""
-        *inputs, labels = batch
-        is_bound = getattr(loss, "__self__", None) is model
+        paths = [path for path, leaf in trees.leaves(batch) if _is_array(leaf)]
+        given = [leaf for _, leaf in trees.leaves(batch) if _is_array(leaf)]
 
-        def value(copy, *inputs):
-            # A loss that holds parameters must look at those of the copy.
-            own = loss.__func__.__get__(copy) if is_bound else loss
-            return own(copy(*inputs), labels)
+        def loss(model, *arrays):
+            own = dict(zip(paths, arrays, strict=True))
+            return step(model, trees.map_leaves(lambda p, x: own.get(p, x), batch))
 
-        floats = [i for i, x in enumerate(inputs, 1) if _is_float(x)]
+        floats = [i for i, x in enumerate(given) if _is_float(x)]
         model.train()
-        differentiate = nnx.value_and_grad(value, argnums=(0, *floats))
-        if is_bound:
+        differentiate = nnx.value_and_grad(loss, argnums=(0, *(i + 1 for i in floats)))
+        if hasattr(model, "training_step"):
             # Such a model is trained compiled, and its many parts would take longer.
             differentiate = nnx.jit(differentiate)
-        result, (state, *found) = differentiate(model, *inputs)
+        result, (state, *found) = differentiate(model, *given)
         by_path = dict(nnx.to_flat_state(state))
         by_name = {
             name: layout.to_canonical(read(by_path[path]))
             for name, (path, layout) in parameters(model).items()
         }
-        return Gradients(float(result), by_name, [self.canonical(x) for x in found])
+        own = {paths[i]: np.asarray(g) for i, g in zip(floats, found, strict=True)}
+        return Gradients(float(result), by_name, own)
 
     def call(self, function, arguments, wrt):
         """By `jax.grad` of the weighted sum."""
@@ -102,6 +106,10 @@ class JaxBackend(Backend):
     def synchronise(self):
         """Wait for all arrays; independent computations end in any order."""
         jax.block_until_ready(jax.live_arrays())
+
+
+def _is_array(leaf: Any) -> bool:
+    return isinstance(leaf, jax.Array | np.ndarray)
 
 
 def _is_float(tensor: Any) -> bool:

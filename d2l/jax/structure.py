@@ -22,6 +22,8 @@ CANONICAL_NAMES = {
     nnx.GroupNorm: {"scale": "weight"},
     nnx.BatchNorm: {"scale": "weight", "mean": "running_mean", "var": "running_var"},
 }
+#: Layers whose outputs have their features last here, and second canonically.
+FEATURES_LAST = (nnx.Conv, nnx.ConvTranspose, nnx.BatchNorm, nnx.GroupNorm)
 #: Variables that PyTorch's state_dict has no counterpart of.
 NOT_WEIGHTS = (nnx.RngState, nnx.Intermediate, nnx.Cache)
 
@@ -60,11 +62,20 @@ def owns_parameters(module: nnx.Module) -> bool:
     return any(isinstance(v, nnx.Param) for _, v in variables(module))
 
 
+def has_features_last(module: nnx.Module) -> bool:
+    """Whether its outputs have features last that are second canonically.
+
+    A module of one's own says so by an attribute `features_last`.
+    """
+    is_kind = isinstance(module, FEATURES_LAST)
+    return is_kind or getattr(module, "features_last", False)
+
+
 @contextlib.contextmanager
 def recorded_parts(model: nnx.Module) -> Iterator[dict[str, Any]]:
-    """Catch the outputs of all parts that own parameters, by path."""
-    paths: dict[int, str] = {}
-    classes = set()
+    """Catch the outputs of the model and of all parts that own parameters, by path."""
+    paths = {id(model): ""}
+    classes: set[type] = {type(model)}
     for path, module in walk(model):
         if path and owns_parameters(module):
             paths.setdefault(id(module), path)

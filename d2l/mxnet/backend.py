@@ -9,6 +9,7 @@ import mxnet as mx
 import numpy as onp
 from mxnet import autograd, np, npx
 
+from d2l.common import trees
 from d2l.parity.backend import Backend, Gradients
 
 from . import parameters as entries
@@ -45,35 +46,43 @@ class MxnetBackend(Backend):
         """A tensor's values."""
         return tensor.asnumpy() if isinstance(tensor, np.ndarray) else tensor
 
-    def forward(self, model, inputs, training):
+    def materialise_by_step(self, model, batch):
+        """The same by a step; what has no initial values gets them first."""
+        entries.initialise_rest(model)
+        super().materialise_by_step(model, batch)
+
+    def observe(self, model, step, batch, training):
         """Outputs of parts are caught by forward hooks."""
         adopt_default(model)
         parts = {}
         mode = autograd.train_mode() if training else autograd.predict_mode()
         with contextlib.ExitStack() as stack, eager(model), mode:
             for path, block in entries.blocks(model):
-                if path and entries.own_entries(block):
+                if not path or entries.own_entries(block):
                     hook = block.register_forward_hook(_recorder(parts, path))
                     stack.callback(hook.detach)
-            return model(*inputs), parts
+            return step(model, batch), parts
 
-    def gradients(self, model, loss, batch):
+    def gradients(self, model, step, batch):
         """By backward()."""
         adopt_default(model)
-        *inputs, labels = batch
-        inputs = [_differentiable(x) for x in inputs]
+        batch = trees.map_leaves(lambda path, leaf: _differentiable(leaf), batch)
         trained = entries.trained_entries(model)
         for entry in trained.values():
             entries.gradient_of(entry)[:] = 0
         with autograd.record():
-            value = loss(model(*inputs), labels)
-        value.backward()
+            loss = step(model, batch)
+        loss.backward()
         parameters = {
             name: entries.gradient_of(entry).asnumpy()
             for name, entry in trained.items()
         }
-        floats = [x.grad.asnumpy() for x in inputs if _is_float(x)]
-        return Gradients(float(value), parameters, floats)
+        floats = {
+            path: leaf.grad.asnumpy()
+            for path, leaf in trees.leaves(batch)
+            if _is_float(leaf)
+        }
+        return Gradients(float(loss), parameters, floats)
 
     def call(self, function, arguments, wrt):
         """By backward() of the weighted sum."""
@@ -105,8 +114,8 @@ def _recorder(parts, path):
     return record
 
 
-def _is_float(tensor):
-    return onp.issubdtype(tensor.dtype, onp.floating)
+def _is_float(leaf):
+    return isinstance(leaf, np.ndarray) and onp.issubdtype(leaf.dtype, onp.floating)
 
 
 def _differentiable(tensor):

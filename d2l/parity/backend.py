@@ -6,9 +6,10 @@ Each framework's `backend.py` subclasses `Backend` and names the instance
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import ModuleType
@@ -16,28 +17,61 @@ from typing import Any
 
 import numpy as np
 
+from d2l.common.axes import move_channels_back, move_channels_last
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.weights import Arrays, Slot
-from d2l.parity.layouts import image_from_canonical, image_to_canonical
+
+#: What is done with a model and a batch, and returns an output or a loss.
+Step = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
 class Gradients:
-    """The loss of a batch and its gradients, all canonical.
+    """The loss of a batch and its gradients.
 
-    parameters: by canonical name; inputs: one for each floating-point input.
+    parameters: canonical, by canonical name; inputs: as the framework has them, one for
+    each floating-point array of the batch, by path.
     """
 
     loss: float
-    parameters: dict[str, np.ndarray]
-    inputs: list[np.ndarray]
+    parameters: Arrays
+    inputs: Arrays
+
+
+class Plots:
+    """Stands in for a trainer: keeps what a model plots."""
+
+    def __init__(self) -> None:
+        self.collected: dict[str, Any] = {}
+
+
+@contextlib.contextmanager
+def collected_plots(model: Any) -> Iterator[dict[str, Any]]:
+    """What the model plots within the block, by name, while it has no trainer."""
+    before, model.trainer = model.trainer, Plots()
+    try:
+        yield model.trainer.collected
+    finally:
+        model.trainer = before
+
+
+def training_step(model: Any, batch: Any) -> Any:
+    """The loss that the model's own training step returns; nothing is plotted."""
+    with collected_plots(model):
+        return model.training_step(batch)
+
+
+def validation_step(model: Any, batch: Any) -> Any:
+    """What the model's own validation step returns; nothing is plotted."""
+    with collected_plots(model):
+        return model.validation_step(batch)
 
 
 class Backend(ABC):
     """One framework's side of the parity engine."""
 
     name: str
-    #: Images are (n, h, w, c) in this framework, and (n, c, h, w) canonically.
+    #: Channels are the last axis in this framework, and the second canonically.
     channels_last = False
 
     # What is the same for every framework.
@@ -50,18 +84,46 @@ class Backend(ABC):
         """The version of the framework."""
         return FRAMEWORKS[self.name].version()
 
-    def input_tensor(self, array: np.ndarray) -> Any:
-        """A canonical input as this framework's tensor, images in its layout."""
-        if self.channels_last and array.ndim == 4:
-            array = np.ascontiguousarray(image_from_canonical(array))
-        return self.to_tensor(array)
+    def input_tensor(self, array: np.ndarray, axes: str | None = None) -> Any:
+        """A canonical array as this framework's tensor; axes: as declared."""
+        if self.channels_last:
+            array = move_channels_last(np.asarray(array), axes)
+        return self.to_tensor(np.asarray(array))
 
-    def canonical(self, array: np.ndarray) -> np.ndarray:
-        """An input's or output's values, images in the canonical layout."""
-        array = np.asarray(array)
-        if self.channels_last and array.ndim == 4:
-            return image_to_canonical(array)
-        return array
+    def canonical(self, tensor: Any, axes: str | None = None) -> np.ndarray:
+        """A tensor's values with their axes in the canonical order."""
+        array = np.asarray(self.to_numpy(tensor))
+        return move_channels_back(array, axes) if self.channels_last else array
+
+    def canonical_part(self, tensor: Any, features_last: bool) -> np.ndarray:
+        """What a part returned; features_last: whether its last axis is the second."""
+        array = np.asarray(self.to_numpy(tensor))
+        return np.moveaxis(array, -1, 1) if features_last and array.ndim > 1 else array
+
+    def apply(self, model: Any, inputs: Iterable[Any], training: bool) -> Any:
+        """A model's output; keywords are told by a dictionary."""
+        if isinstance(inputs, Mapping):
+            return model(**inputs)
+        return model(*inputs)
+
+    def forward(
+        self, model: Any, inputs: Any, training: bool
+    ) -> tuple[Any, dict[str, Any]]:
+        """The output, and the output of each part that owns parameters, by path."""
+
+        def call(model: Any, inputs: Any) -> Any:
+            return self.apply(model, inputs, training)
+
+        output, parts = self.observe(model, call, inputs, training)
+        parts.pop("", None)
+        return output, parts
+
+    def features_last(self, model: Any) -> set[str]:
+        """The paths of parts whose features are the last axis, canonically the second.
+
+        Convolutions and batch normalisations know that of themselves.
+        """
+        return set()
 
     # Its tensors: what `weights.py` of the framework finds.
 
@@ -85,6 +147,10 @@ class Backend(ABC):
     def materialise(self, model: Any, inputs: Iterable[Any]) -> None:
         """Run the model once, if that is what makes its parameters exist."""
         self.tensors.materialise(model, inputs)
+
+    def materialise_by_step(self, model: Any, batch: Any) -> None:
+        """The same by what the model itself does with a batch in training."""
+        self.observe(model, training_step, batch, training=False)
 
     def optimizer_state(self, model: Any, optim: Any) -> Arrays:
         """The optimizer's state, canonical.
@@ -117,18 +183,20 @@ class Backend(ABC):
         """A tensor's values."""
 
     @abstractmethod
-    def forward(
-        self, model: Any, inputs: Iterable[Any], training: bool
+    def observe(
+        self, model: Any, step: Step, batch: Any, training: bool
     ) -> tuple[Any, dict[str, Any]]:
-        """The output, and the output of each part that owns parameters, by path."""
+        """`step(model, batch)`, and what was returned meanwhile, by path.
+
+        By the model itself, whose path is empty, and by each part of it that owns
+        parameters; the last time, where one was called several times.
+        """
 
     @abstractmethod
-    def gradients(
-        self, model: Any, loss: Callable[[Any, Any], Any], batch: Iterable[Any]
-    ) -> Gradients:
-        """Gradients of `loss(model(*inputs), labels)` in training mode.
+    def gradients(self, model: Any, step: Step, batch: Any) -> Gradients:
+        """Gradients of the loss `step(model, batch)` in training mode.
 
-        batch: tensors, inputs first and labels last.
+        batch: a tree of tensors and plain values.
         """
 
     @abstractmethod

@@ -15,7 +15,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from d2l.common.errors import D2LError
-from d2l.parity.comparison import training_losses
+from d2l.common.weights import Arrays
+from d2l.parity.comparison import step_losses
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import (
     Measurement,
@@ -23,13 +24,15 @@ from d2l.parity.measure import (
     rounded_to,
     same_precision,
 )
+from d2l.parity.observed import prefixed, select
 from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
-from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import judged_steps, tolerance
 from d2l.trials import OPTIMIZERS, ScratchTwin, Trial
 
 TRUTH = "float64"
+#: What a training leaves behind, and the kind of tolerance for it.
+TRAINED = {"curve": "curve", "returned": "curve", "parameter": "parameters"}
 
 
 class ParityError(AssertionError):
@@ -59,9 +62,9 @@ class Checker:
 
     def weights(self, trial: Trial) -> Arrays:
         """What a trial starts from, as `weights.*`, whatever the framework."""
-        key = f"weights of {trial.name}"
+        key = f"weights of {trial.key}"
         if key not in self._remembered:
-            shapes = {"trial": trial.name, "data": None}
+            shapes = {"trial": trial.key, "data": None}
             result, _ = self.pool.run(self.reference, TRUTH, "shapes", **shapes)
             found = {k: tuple(v) for k, v in result["shapes"].items()}
             filled = initial_weights(found, self.seed)
@@ -89,7 +92,7 @@ class Checker:
     ) -> tuple[Arrays, Arrays]:
         """A task's results in the framework and in truth, rounded to `precision`."""
         arrays = self.weights(trial)
-        kwargs = {"trial": trial.name, "seed": self.seed, **kwargs}
+        kwargs = {"trial": trial.key, "seed": self.seed, **kwargs}
         truth = self.run(self.reference, TRUTH, task, arrays, **kwargs)
         rounded = {name: rounded_to(precision, a) for name, a in truth.items()}
         return self.run(framework, precision, task, arrays, **kwargs), rounded
@@ -98,7 +101,7 @@ class Checker:
         self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """The same examples in the same batches, for all of an epoch."""
-        arguments = {"trial": trial.name, "data": None, "steps": None}
+        arguments = {"trial": trial.key, "data": None, "steps": None}
         actual = self.run(framework, precision, "batches", {}, **arguments)
         expected = self.run(self.reference, TRUTH, "batches", {}, **arguments)
         expected = {name: rounded_to(precision, a) for name, a in expected.items()}
@@ -110,7 +113,7 @@ class Checker:
     ) -> list[Measurement]:
         """Weights carried into a model come out unchanged: exactly."""
         given = self.weights(trial)
-        actual = self.run(framework, precision, "weights", given, trial=trial.name)
+        actual = self.run(framework, precision, "weights", given, trial=trial.key)
         expected = {
             name: rounded_to(precision, a)
             for name, a in select(given, "weights").items()
@@ -176,7 +179,7 @@ class Checker:
         }
         actual, expected = self.both(framework, precision, "curve", trial, **arguments)
         results = []
-        for part, kind in (("curve", "curve"), ("parameter", "parameters")):
+        for part, kind in TRAINED.items():
             limit = tolerance(kind, precision, steps=steps, smooth=trial.smooth)
             fewer = f" over {steps} steps" if steps < self.steps else ""
             names = (framework, self.reference, f"{kind} with {optimizer}{fewer}")
@@ -188,13 +191,13 @@ class Checker:
         self, framework: str, precision: str, trial: Trial
     ) -> list[Measurement]:
         """The book's two versions of a model, against each other in one framework."""
-        twin = trial.scratch
+        twin = getattr(trial, "scratch", None)
         if twin is None:
             raise ValueError(f"{trial.name} has no version from scratch")
         run = (framework, precision, "curve")
         shared: dict[str, Any] = {"seed": self.seed, "steps": self.steps}
         weights = self.weights(trial)
-        concise = self.run(*run, weights, trial=trial.name, **shared)
+        concise = self.run(*run, weights, trial=trial.key, **shared)
         own = prefixed("weights", _of_twin(twin, select(weights, "weights")))
         shared |= {"trial": twin.trial, "arguments": dict(twin.arguments)}
         scratch = self.run(*run, own, **shared)
@@ -204,8 +207,9 @@ class Checker:
                 del trained[name]
         expected = prefixed("parameter", trained)
         if twin.loss_factor is not None:
-            scratch["loss"] = training_losses(select(scratch, "curve"))
-            losses = training_losses(select(concise, "curve"))
+            labels = trial.step_curves
+            scratch["loss"] = step_losses(select(scratch, "curve"), labels)
+            losses = step_losses(select(concise, "curve"), labels)
             expected["loss"] = losses * twin.loss_factor
         limit = tolerance("curve", precision, steps=self.steps, smooth=trial.smooth)
         names = (framework, f"{framework} concise", "scratch = concise")

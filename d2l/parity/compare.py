@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from d2l.common.errors import D2LError
+from d2l.common.weights import Arrays
 from d2l.parity.comparison import (
     Comparison,
     Difference,
@@ -18,9 +19,9 @@ from d2l.parity.comparison import (
 )
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
+from d2l.parity.observed import prefixed
 from d2l.parity.pool import Pool, TaskFailed, Worker
 from d2l.parity.rounding import rounding_scales
-from d2l.parity.tasks import Arrays, prefixed
 
 
 class Watcher:
@@ -78,7 +79,7 @@ class Comparer:
 
     def _ask(self, framework: str, task: str, arrays: Arrays, **arguments: Any) -> Any:
         plan = self.plan
-        shared: dict[str, Any] = {"trial": plan.trial.name, "data": plan.data}
+        shared: dict[str, Any] = {"trial": plan.trial.key, "data": plan.data}
         worker = self.workers[framework]
         return self._attempt(
             framework, lambda: worker.run(task, arrays, **shared, **arguments)
@@ -128,7 +129,7 @@ class Comparer:
             progress=lambda state: self.watcher.step(framework, state),
         )
         if answer is not None:
-            self.runs[framework] = run_of(framework, *answer)
+            self.runs[framework] = run_of(self.plan, framework, *answer)
             self.watcher.stage(framework, "trained")
 
     def _differences(self, reference: str, finished: list[str]) -> list[Difference]:
@@ -144,7 +145,7 @@ class Comparer:
         run = self.runs[framework]
         found = run.compared_curves(self.plan.judged_steps)
         found["parameters"] = run.weights
-        for task in self._alive([framework]) and ("forward", "gradients"):
+        for task in self._alive([framework]) and self.plan.trial.observations:
             self.watcher.stage(framework, f"comparing {task}")
             answer = self._ask(framework, task, self.weights, seed=self.plan.seed)
             if answer is None:

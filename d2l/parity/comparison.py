@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from d2l.common.weights import Arrays
 from d2l.parity.measure import Measurement
-from d2l.parity.tasks import Arrays, select
+from d2l.parity.observed import select
 from d2l.parity.tolerances import judged_steps, tolerance
 from d2l.trials import Trial
 
-#: The curve of a training: of its losses, or of their exponentials.
-TRAINING = ("train_loss", "train_ppl")
 #: What is compared, in the order of the columns.
 KINDS = ("forward", "gradients", "curve", "later steps", "parameters")
 
@@ -36,12 +35,12 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 class Plan:
     """What is to be compared.
 
-    data: the name of one of the trial's data sets; reference: the framework
-    that the others are held against, one of `frameworks`.
+    data: the name of one of the trial's data sets, None where it has none;
+    reference: the framework that the others are held against, one of `frameworks`.
     """
 
     trial: Trial
-    data: str
+    data: str | None
     epochs: int
     seed: int
     precision: str
@@ -71,18 +70,20 @@ class Run:
     facts: dict[str, Any]
     curves: Arrays
     weights: Arrays
+    step_curves: tuple[str, ...]
 
     @property
     def curve(self) -> np.ndarray:
-        """The loss of every step."""
-        return training_losses(self.curves)
+        """The loss of every step; the first one, where there are several."""
+        return step_losses(self.curves, self.step_curves)
 
     def compared_curves(self, judged: int) -> dict[str, Arrays]:
         """All losses, or those of the first `judged` steps and the others."""
-        losses = {k: v for k, v in self.curves.items() if k.endswith(("_loss", "_ppl"))}
+        training = {k: v for k, v in self.curves.items() if k in self.step_curves}
+        validation = ("val_loss", "val_ppl")
+        losses = training | {k: v for k, v in self.curves.items() if k in validation}
         if len(self.curve) <= judged:
             return {"curve": losses}
-        training = {k: v for k, v in losses.items() if k in TRAINING}
         first = {k: v[:judged] for k, v in training.items()}
         later = {k: v[judged:] for k, v in training.items()}
         return {"curve": first, "later steps": losses | later}
@@ -194,22 +195,28 @@ class Comparison:
         }
 
 
-def training_losses(curves: Mapping[str, Sequence[float] | np.ndarray]) -> np.ndarray:
-    """The loss of every step; language models plot perplexity, which is its exp."""
-    if "train_ppl" in curves:
-        return np.log(np.asarray(curves["train_ppl"]))
-    return np.asarray(curves.get("train_loss", np.zeros(0)))
+def step_losses(
+    curves: Mapping[str, Sequence[float] | np.ndarray], labels: Sequence[str]
+) -> np.ndarray:
+    """The first of the curves `labels` that there is; none gives no values.
+
+    Language models plot perplexity, which is the exponential of the loss.
+    """
+    label = next((label for label in labels if label in curves), None)
+    values = np.asarray(curves[label] if label is not None else np.zeros(0))
+    return np.log(values) if label == "train_ppl" else values
 
 
-def run_of(framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:
+def run_of(plan: Plan, framework: str, facts: dict[str, Any], arrays: Arrays) -> Run:
     """What the task `train` answered, as a run."""
-    return Run(framework, facts, select(arrays, "curve"), select(arrays, "parameter"))
+    curves, weights = select(arrays, "curve"), select(arrays, "parameter")
+    return Run(framework, facts, curves, weights, plan.trial.step_curves)
 
 
 def limits(plan: Plan, steps: int) -> dict[str, float]:
     """The tolerance of each kind for a training of that many steps."""
     how: Any = {"steps": min(steps, plan.judged_steps), "smooth": plan.trial.smooth}
-    judged = [kind for kind in KINDS if kind != "later steps"]
+    judged = (*plan.trial.observations, "curve", "parameters")
     found = {kind: tolerance(kind, plan.precision, **how) for kind in judged}
     if steps > plan.judged_steps:
         found |= {"later steps": np.inf, "parameters": np.inf}

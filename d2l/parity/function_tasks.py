@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common import mask_stream
-from d2l.parity.files import load_file
+from d2l.common import mask_stream, trees
+from d2l.common.axes import axes_of
+from d2l.common.python_files import load_file
+from d2l.parity.observed import observed_parts, observed_tree, prefixed, select
 from d2l.parity.session import Session
-from d2l.parity.tasks import Arrays, Result, all_named, named, prefixed, select, task
+from d2l.parity.tasks import Arrays, Result, task
 
 
 @task
@@ -67,56 +69,62 @@ def block(
     name: str,
     arguments: dict[str, Any] | None = None,
     shapes: bool = False,
+    axes: dict[str, str] | None = None,
 ) -> Result:
     """A public block's output and gradients, its weights carried over.
 
     arrays: `inputs.0` ..., and `weights.*` by canonical name; shapes: tell only
-    the shapes of the block's tensors.
+    the shapes of the block's tensors; axes: of the inputs by number, of the outputs by
+    `output` and path.
     """
-    model = session.build(name, arguments or {}, None, _inputs(session, arrays))
-    return run_block(session, arrays, model, shapes)
+    inputs = given_inputs(session, arrays, axes)
+    model = session.build(name, arguments or {}, None, inputs, axes)
+    return run_block(session, arrays, model, shapes, axes)
 
 
-def _inputs(session: Session, arrays: Arrays) -> list[Any]:
-    given = sorted(k for k in arrays if k.startswith("inputs."))
-    return [session.backend.input_tensor(arrays[k]) for k in given]
+def given_inputs(
+    session: Session, arrays: Arrays, axes: dict[str, str] | None = None
+) -> list[Any]:
+    """The inputs `inputs.0`, `inputs.1` ... as tensors."""
+    given = select(arrays, "inputs")
+    to_tensor = session.backend.input_tensor
+    return [to_tensor(given[k], axes_of(axes or {}, k)) for k in sorted(given)]
 
 
-def run_block(session: Session, arrays: Arrays, model: Any, shapes: bool) -> Result:
+def run_block(
+    session: Session,
+    arrays: Arrays,
+    model: Any,
+    shapes: bool,
+    axes: dict[str, str] | None = None,
+) -> Result:
     """The same for a block that was built before.
 
     The gradients are those of the sum of the outputs' squares.
     """
-    backend = session.backend
-    inputs = _inputs(session, arrays)
+    backend, axes = session.backend, axes or {}
+    inputs = given_inputs(session, arrays, axes)
     backend.materialise(model, inputs)
     if shapes:
         found = {s.name: list(s.canonical().shape) for s in backend.slots(model)}
         return {"shapes": found}, {}
     backend.load_weights(model, select(arrays, "weights"))
-    with session.parity_mode():
-        output, parts = backend.forward(model, inputs, training=True)
-    labels = backend.to_tensor(np.zeros(()))
     add_up = session.namespace.reduce_sum
 
-    def total(outputs, _):
-        return sum(add_up(Y * Y) for Y in _leaves(outputs))
+    def total(model: Any, inputs: Any) -> Any:
+        outputs = backend.apply(model, inputs, training=True)
+        return sum(add_up(Y * Y) for _, Y in trees.leaves(outputs))
 
     with session.parity_mode():
-        gradients = backend.gradients(model, total, [*inputs, labels])
-    by_input = {str(i): g for i, g in enumerate(gradients.inputs)}
+        output, parts = backend.forward(model, inputs, training=True)
+    with session.parity_mode():
+        gradients = backend.gradients(model, total, inputs)
     return {}, (
-        named(session, "output", output)
-        | prefixed("part", all_named(session, parts))
+        observed_tree(session, "", {"output": output}, axes)
+        | prefixed("part", observed_parts(session, model, parts))
         | prefixed("parameter", gradients.parameters)
-        | prefixed("input", by_input)
+        | observed_tree(session, "input", gradients.inputs, axes)
     )
-
-
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, tuple | list):
-        return [leaf for part in value for leaf in _leaves(part)]
-    return [] if value is None else [value]
 
 
 @task

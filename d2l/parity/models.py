@@ -8,14 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common.weights import WeightError
+from d2l.common import trees
+from d2l.common.axes import Axes
+from d2l.common.weights import Arrays, WeightError
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import Measurement, measure, rounded_to
+from d2l.parity.observed import prefixed
 from d2l.parity.pool import Pool
-from d2l.parity.tasks import Arrays, prefixed
 from d2l.parity.tolerances import tolerance
 
 Shapes = dict[str, tuple[int, ...]]
+#: The path of each part in order, and the paths of its outputs below that.
+Parts = list[tuple[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,11 @@ class ModelReport:
 
 def compare_models(
     models: Mapping[str, str],
-    inputs: np.ndarray | list[np.ndarray],
+    inputs: Any,
     labels: np.ndarray,
     loss: str = "cross_entropy",
     *,
+    axes: Axes | None = None,
     precision: str = "float64",
     names: Mapping[str, Mapping[str, str]] | None = None,
     pythons: Mapping[str, str] | None = None,
@@ -59,8 +64,13 @@ def compare_models(
 
     models: for each framework, `FILE.py:FUNCTION` or `MODULE:FUNCTION`, where
         the function takes no arguments and returns the model.
-    inputs: one array or several, images as (n, channels, height, width).
+    inputs: an array, a list of positional arguments, or a dictionary of arguments by
+        name; each an array or a tree of arrays, plain values and None.
     labels: class numbers for "cross_entropy", values for "squared".
+    loss: "cross_entropy" or "squared"; where the output is a tree, with the path of
+        what it takes: "cross_entropy:logits".
+    axes: in PyTorch's order, by path: {"inputs.0": "n c h w", "output": "n c h w"};
+        an array that is not named has the same axes in all frameworks.
     names: for a framework, the reference's name of each of its tensors, where
         the order of definition does not tell.
     pythons: for a framework, the interpreter that has it, if not this one.
@@ -69,11 +79,11 @@ def compare_models(
     """
     if len(models) < 2:
         raise WeightError("It takes models in at least two frameworks to compare.")
-    arrays = inputs if isinstance(inputs, list) else [inputs]
-    batch = {f"inputs.{i}": np.asarray(a) for i, a in enumerate(arrays)}
-    batch["labels"] = np.asarray(labels)
+    arguments = inputs if isinstance(inputs, list | dict) else [inputs]
+    batch = {"inputs": arguments, "labels": np.asarray(labels)}
     with Pool(pythons) as pool:
-        results = _Runner(pool, precision, batch, loss).run_all(models, names or {})
+        runner = _Runner(pool, precision, batch, loss, axes or {})
+        results = runner.run_all(models, names or {})
     return _report(next(iter(models)), results, precision)
 
 
@@ -83,8 +93,16 @@ class _Runner:
 
     pool: Pool
     precision: str
-    batch: Arrays
+    batch: dict[str, Any]
     loss: str
+    axes: Axes
+
+    def run(self, framework: str, task: str, weights: Arrays, **arguments: Any) -> Any:
+        """A task on the batch."""
+        spec, arrays = trees.pack(self.batch)
+        told = {"batch": spec, "axes": dict(self.axes), **arguments}
+        arrays = prefixed("batch", arrays) | prefixed("weights", weights)
+        return self.pool.run(framework, self.precision, task, arrays, **told)
 
     def run_all(
         self, models: Mapping[str, str], names: Mapping[str, Mapping[str, str]]
@@ -103,17 +121,15 @@ class _Runner:
 
     def shapes(self, framework: str, spec: str) -> Shapes:
         """Those of a model's tensors."""
-        run = (framework, self.precision, "model_shapes")
-        result, _ = self.pool.run(*run, self.batch, spec=spec)
+        result, _ = self.run(framework, "model_shapes", {}, spec=spec)
         return {name: tuple(shape) for name, shape in result["shapes"].items()}
 
     def results(
         self, framework: str, spec: str, weights: Arrays
-    ) -> tuple[list[str], Arrays]:
+    ) -> tuple[Parts, Arrays]:
         """The names of a model's parts in their order, and all that it computes."""
-        run = (framework, self.precision, "model_run")
-        arrays = self.batch | prefixed("weights", weights)
-        result, found = self.pool.run(*run, arrays, spec=spec, loss=self.loss)
+        arguments = {"spec": spec, "loss": self.loss}
+        result, found = self.run(framework, "model_run", weights, **arguments)
         return result["parts"], found
 
 
@@ -148,11 +164,16 @@ def _require_alike(mine: str, own: Any, theirs: str, wanted: Any) -> None:
         )
 
 
-def _translated(parts: list[str], found: Arrays, match: Mapping[str, str]) -> Arrays:
+def _translated(parts: Parts, found: Arrays, match: Mapping[str, str]) -> Arrays:
     """A model's results under the reference's names, in order of computation."""
     paths = {m.rpartition(".")[0]: t.rpartition(".")[0] for m, t in match.items()}
-    ordered = {f"part.{paths.get(p, p)}": found[f"part.{p}"] for p in parts}
-    ordered |= {name: found[name] for name in ("output", "loss")}
+    ordered: Arrays = {}
+    for part, branches in parts:
+        for branch in branches:
+            title = trees.join(f"part.{paths.get(part, part)}", branch)
+            ordered[title] = found[trees.join(f"part.{part}", branch)]
+    ordered |= {k: v for k, v in found.items() if k.split(".")[0] == "output"}
+    ordered["loss"] = found["loss"]
     for name, array in found.items():
         kind, _, tensor = name.partition(".")
         if kind == "gradient":

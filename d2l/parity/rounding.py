@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
+from d2l.common.weights import Arrays
 from d2l.parity.measure import Measurement, measure_all
-from d2l.parity.tasks import Arrays
 from d2l.parity.tolerances import tolerance
 from d2l.trials import Trial
 

@@ -5,69 +5,33 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from d2l import trials
+from d2l.common import trees
+from d2l.common.axes import CHANNELS, Axes, axes_of
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.python_files import load_file
+from d2l.common.weights import Slot
 from d2l.parity.backend import Backend, load_backend
-from d2l.trials import DataChoice, FromData, OptimizerChoice, Part, Trial
+from d2l.trials import (
+    DataChoice,
+    FromData,
+    Named,
+    OptimizerChoice,
+    Part,
+    Prepared,
+    Start,
+    Trial,
+)
 
-#: Validation batches that a check of N steps looks at; the whole of them is
-#: for real training.
-VALIDATION_BATCHES = 2
 #: The seed of the shared stream of dropout masks.
 MASK_SEED = 7
-
-
-class Steps:
-    """A loader of exactly `steps` batches, however long one pass over the data is."""
-
-    def __init__(self, loader: Any, steps: int):
-        self.loader, self.steps = loader, steps
-
-    def __len__(self) -> int:
-        return self.steps
-
-    def __iter__(self) -> Iterator[Any]:
-        left = self.steps
-        while left > 0:
-            for batch in itertools.islice(self.loader, left):
-                left -= 1
-                yield batch
-
-
-class LimitedData:
-    """A data module cut to a number of training steps and a few validation batches."""
-
-    def __init__(self, data: Any, steps: int):
-        self.data, self.steps = data, steps
-
-    def train_dataloader(self) -> Steps:
-        """The first `steps` batches."""
-        return Steps(self.data.train_dataloader(), self.steps)
-
-    def val_dataloader(self) -> Steps | None:
-        """A few batches, if there are any."""
-        loader = self.data.val_dataloader()
-        if loader is None:
-            return None
-        return Steps(loader, min(len(loader), VALIDATION_BATCHES))
-
-
-@dataclass
-class Prepared:
-    """A trial's model and data in one framework."""
-
-    trial: Trial
-    model: Any
-    data: Any
-    batch: list[Any]
 
 
 class Session:
@@ -78,11 +42,17 @@ class Session:
         self.backend.configure(precision)
         self.precision = precision
         self.namespace = self.backend.namespace()
-        self._data: dict[tuple[str, str], Any] = {}
+        self._data: dict[str, Any] = {}
 
     def find(self, name: str) -> Any:
-        """A public name, or `module:name` within this framework's tree."""
+        """A public name, or `module:name` within this framework's tree.
+
+        Or `FILE.py:NAME`, where `{framework}` in the file's path stands for this one.
+        """
         module, _, attribute = name.rpartition(":")
+        if module.endswith(".py"):
+            path = module.replace("{framework}", self.backend.name)
+            return getattr(load_file(path), attribute)
         if not module:
             found = getattr(self.namespace, attribute, None)
             if found is None:
@@ -94,79 +64,87 @@ class Session:
 
     def prepare(
         self,
-        trial_name: str,
-        data_name: str | None = None,
+        trial: str,
+        data: str | None = None,
         seed: int = 0,
         weights: Mapping[str, np.ndarray] | None = None,
         optimizer: OptimizerChoice | None = None,
         arguments: Mapping[str, Any] | None = None,
     ) -> Prepared:
-        """Build a trial.
-
-        weights: canonical, else the framework's own; optimizer: instead of the
-        model's; arguments: for the model's constructor, over the trial's.
-        """
-        trial = trials.find(trial_name)
-        data_name = data_name or trial.default_data
-        self.backend.seed(seed)
-        data = self._load_data(trial, data_name)
-        trial = trial.on(data_name)
-        data.seed = seed
-        batch = list(next(iter(data.train_dataloader())))
-        model = self.build(
-            trial.model, {**trial.arguments, **(arguments or {})}, data, batch
+        """Start a trial by its name; the others as in `Start`."""
+        start = Start(
+            data=data,
+            seed=seed,
+            weights=weights,
+            optimizer=optimizer,
+            arguments=arguments or {},
         )
-        self.backend.materialise(model, batch[:-1])
-        if weights is not None:
-            self.backend.load_weights(model, weights)
-        if optimizer is not None:
-            self.use_optimizer(model, optimizer)
-        return Prepared(trial, model, data, batch)
+        return trials.find(trial).start(self, start)
 
-    def _load_data(self, trial: Trial, name: str) -> Any:
-        # By module and arguments: trials that share data load it once.
-        choice = trials.find_data(trial, name)
-        key = (choice.module, repr(sorted(choice.arguments.items())))
+    def outline(
+        self, trial: str, data: str | None, outline: Mapping[str, Any] | None = None
+    ) -> Iterable[Slot]:
+        """Every tensor of a trial; where there is an outline, without its data."""
+        start = Start(data=data, outline=outline)
+        return trials.find(trial).start(self, start).slots()
+
+    def choose(self, trial: Trial, name: str | None) -> DataChoice:
+        """One of the trial's data sets."""
+        return trials.find_data(trial, name)
+
+    def load(self, choice: DataChoice, seed: int) -> Any:
+        """The data of a choice; trials that share data load them once."""
+        key = repr(replace(choice, changes={}))
         if key not in self._data:
-            self._data[key] = self._make_data(choice)
-        return self._data[key]
-
-    def _make_data(self, choice: DataChoice) -> Any:
-        arguments = {
-            # Lists are vectors, which data modules take as tensors.
-            k: self.backend.to_tensor(np.array(v)) if isinstance(v, list) else v
-            for k, v in choice.arguments.items()
-        }
-        data = self.find(choice.module)(**arguments)
-        if choice.folds:
-            data.preprocess()
-            data = self.namespace.k_fold_data(data, choice.folds)[0]
+            self._data[key] = choice.load(self)
+        data = self._data[key]
+        data.seed = seed
         return data
 
     def build(
-        self, name: str, arguments: Mapping[str, Any], data: Any, batch: list[Any]
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        data: Any = None,
+        batch: Any = None,
+        axes: Axes | None = None,
     ) -> Any:
-        """A model by its name, with what its arguments leave to parts and data."""
-        cls = self.find(name)
-        filled = {k: self._fill(v, data, batch) for k, v in arguments.items()}
-        # Sizes of inputs are the data's business, where a model wants them.
-        for size, value in self._input_sizes(batch[0]).items():
-            if size not in filled and size in _parameters(cls):
-                filled[size] = value
-        return cls(**filled)
+        """A model by its name, with what its arguments leave to parts and data.
 
-    def _fill(self, value: Any, data: Any, batch: list[Any]) -> Any:
+        batch: a tree of tensors, with declared axes, whose first array tells the sizes
+        that a model asks for.
+        """
+        cls = self.find(name)
+        sizes = self._input_sizes(batch, axes or {})
+        filled = {k: self.fill(v, data, batch, axes) for k, v in arguments.items()}
+        # Sizes of inputs are the data's business, where a model wants them.
+        wanted = _parameters(cls).keys() - filled.keys()
+        return cls(**filled, **{k: v for k, v in sizes.items() if k in wanted})
+
+    def fill(
+        self, value: Any, data: Any, batch: Any = None, axes: Axes | None = None
+    ) -> Any:
+        """What an argument stands for: a model, a function, what the data know."""
         if isinstance(value, Part):
-            return self.build(value.model, value.arguments, data, batch)
+            return self.build(value.model, value.arguments, data, batch, axes)
+        if isinstance(value, Named):
+            return self.find(value.name)
         return getattr(data, value.attribute) if isinstance(value, FromData) else value
 
-    def _input_sizes(self, inputs: Any) -> dict[str, int]:
-        shape = tuple(inputs.shape)
-        sizes = {"num_inputs": int(np.prod(shape[1:]))}
-        if len(shape) == 4:
-            sizes["image_size"] = shape[2]
-            sizes["in_channels"] = shape[3 if self.backend.channels_last else 1]
-        return sizes
+    def _input_sizes(self, batch: Any, axes: Axes) -> dict[str, int]:
+        path, first = next(trees.leaves(batch), ("", None))
+        if first is None:
+            return {}
+        sizes = {"num_inputs": int(np.prod(tuple(first.shape)[1:]))}
+        declared = axes_of(axes, path)
+        if declared is None:
+            return sizes
+        names = declared.split()
+        if self.backend.channels_last:
+            names.sort(key=lambda name: name == CHANNELS)
+        lengths = dict(zip(names, first.shape, strict=True))
+        own = {"image_size": lengths.get("h"), "in_channels": lengths.get(CHANNELS)}
+        return sizes | {k: int(v) for k, v in own.items() if v is not None}
 
     def use_optimizer(self, model: Any, choice: OptimizerChoice) -> None:
         """Let `model.configure_optimizers` return the chosen optimizer."""

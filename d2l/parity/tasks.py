@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from d2l.common import trees
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.session import LimitedData, Prepared, Session
-from d2l.trials import OptimizerChoice
+from d2l.parity.observed import prefixed, select
+from d2l.parity.session import Session
+from d2l.trials import OptimizerChoice, Prepared, Training
 
 Arrays = dict[str, np.ndarray]
 Result = tuple[dict[str, Any], Arrays]
@@ -28,55 +30,20 @@ def task(function: Task) -> Task:
     return function
 
 
-def prefixed(prefix: str, arrays: Arrays) -> Arrays:
-    """The arrays with `prefix.` before their names."""
-    return {f"{prefix}.{name}": array for name, array in arrays.items()}
+def _prepared(session: Session, arrays: Arrays, trial: str, **start: Any) -> Prepared:
+    """A trial that starts from the given weights, `weights.*`."""
+    return session.prepare(trial, weights=select(arrays, "weights"), **start)
 
 
-def select(arrays: Arrays, prefix: str) -> Arrays:
-    """The arrays whose names begin with `prefix.`, without it."""
-    start = f"{prefix}."
-    return {k[len(start) :]: v for k, v in arrays.items() if k.startswith(start)}
-
-
-def _batch(session: Session, prepared: Prepared, arrays: Arrays) -> list[Any]:
-    """A given batch as tensors, or the first one of the data."""
-    if "labels" not in arrays:
-        return prepared.batch
-    inputs = [v for k, v in sorted(arrays.items()) if k.startswith("inputs.")]
-    return [session.backend.input_tensor(a) for a in [*inputs, arrays["labels"]]]
-
-
-def canonical(session: Session, tensor: Any) -> np.ndarray:
-    """A tensor's values, images in the canonical layout."""
-    return session.backend.canonical(session.backend.to_numpy(tensor))
-
-
-def named(session: Session, name: str, value: Any) -> Arrays:
-    """The tensors of a nested output by name: `output`, or `output.0` and so on."""
-    if isinstance(value, tuple | list):
-        return {
-            label: array
-            for i, part in enumerate(value)
-            for label, array in named(session, f"{name}.{i}", part).items()
-        }
-    return {} if value is None else {name: canonical(session, value)}
-
-
-def all_named(session: Session, outputs: dict[str, Any]) -> Arrays:
-    """The same for several outputs."""
-    return {
-        label: array
-        for name, value in outputs.items()
-        for label, array in named(session, name, value).items()
-    }
+def _batch(arrays: Arrays, batch: Any) -> Any:
+    """A given batch, packed by `trees.pack`, its arrays as `batch.*`."""
+    return None if batch is None else trees.unpack(batch, select(arrays, "batch"))
 
 
 @task
 def shapes(session: Session, arrays: Arrays, trial: str, data: str | None) -> Result:
-    """The canonical names and shapes of a model's tensors."""
-    model = session.prepare(trial, data).model
-    slots = list(session.backend.slots(model))
+    """The canonical names and shapes of all tensors of a trial."""
+    slots = list(session.prepare(trial, data).slots())
     found = {slot.name: list(slot.canonical().shape) for slot in slots}
     trainable = [slot.name for slot in slots if slot.trainable]
     return {"shapes": found, "trainable": trainable}, {}
@@ -86,24 +53,8 @@ def shapes(session: Session, arrays: Arrays, trial: str, data: str | None) -> Re
 def batches(
     session: Session, arrays: Arrays, trial: str, data: str | None, steps: int | None
 ) -> Result:
-    """The first batches of a trial's data.
-
-    steps: how many, and a few for validation; None stands for all of them, and
-    one more of the second epoch, which has another order.
-    """
-    prepared = session.prepare(trial, data)
-    found: Arrays = {}
-    source = prepared.data if steps is None else LimitedData(prepared.data, steps)
-    for kind in ("train", "val"):
-        loader = getattr(source, f"{kind}_dataloader")()
-        if loader is not None and steps is None:
-            found[f"{kind}.length"] = np.array(len(loader))
-            # The whole epoch first: iterators are what a loader counts epochs by.
-            loader = [*loader, next(iter(loader))]
-        for i, batch in enumerate(loader or []):
-            for j, part in enumerate(batch):
-                found[f"{kind}.{i}.{j}"] = canonical(session, part)
-    return {}, found
+    """The first batches of a trial's data; all of them, and one more, for None."""
+    return {}, session.prepare(trial, data).batches(steps)
 
 
 @task
@@ -113,18 +64,11 @@ def forward(
     trial: str,
     data: str | None = None,
     seed: int = 0,
+    batch: Any = None,
 ) -> Result:
     """Outputs and those of the parts, in training and in evaluation mode."""
-    prepared = session.prepare(trial, data, seed, select(arrays, "weights"))
-    *inputs, _ = _batch(session, prepared, arrays)
-    found: Arrays = {}
-    for mode in ("training", "evaluation"):
-        with session.parity_mode():
-            output, parts = session.backend.forward(
-                prepared.model, inputs, training=mode == "training"
-            )
-        found |= prefixed(mode, all_named(session, {"output": output} | parts))
-    return {}, found
+    prepared = _prepared(session, arrays, trial, data=data, seed=seed)
+    return {}, prepared.forward(_batch(arrays, batch))
 
 
 @task
@@ -134,31 +78,17 @@ def gradients(
     trial: str,
     data: str | None = None,
     seed: int = 0,
+    batch: Any = None,
 ) -> Result:
-    """The loss of a batch, and its gradients by parameters and inputs."""
-    prepared = session.prepare(trial, data, seed, select(arrays, "weights"))
-    batch = _batch(session, prepared, arrays)
-    if prepared.trial.textured:
-        batch[0] = _with_noise(session, batch[0])
-    with session.parity_mode():
-        found = session.backend.gradients(prepared.model, prepared.model.loss, batch)
-    inputs = {str(i): g for i, g in enumerate(found.inputs)}
-    loss = {"loss": np.array(found.loss)}
-    gradients = prefixed("parameter", found.parameters) | prefixed("input", inputs)
-    return {}, loss | gradients
-
-
-def _with_noise(session: Session, tensor: Any) -> Any:
-    array = canonical(session, tensor)
-    noise = 0.1 * np.random.default_rng(0).standard_normal(array.shape)
-    return session.backend.input_tensor(array + noise)
+    """The loss of a training step, and its gradients by parameters and inputs."""
+    prepared = _prepared(session, arrays, trial, data=data, seed=seed)
+    return {}, prepared.gradients(_batch(arrays, batch))
 
 
 @task
 def weights(session: Session, arrays: Arrays, trial: str) -> Result:
-    """What a model gives back after the weights were loaded into it."""
-    model = session.prepare(trial, weights=select(arrays, "weights")).model
-    return {}, session.backend.weights(model)
+    """What a trial's models give back after the weights were loaded into them."""
+    return {}, _prepared(session, arrays, trial).weights()
 
 
 @task
@@ -172,18 +102,15 @@ def curve(
     clip: float = 0,
     arguments: dict[str, Any] | None = None,
 ) -> Result:
-    """Train for `steps` steps through Trainer.fit; every loss, and how it ended."""
+    """Train for `steps` steps; every curve, what is returned, and how it ended."""
     choice = OptimizerChoice(**optimizer) if optimizer else None
-    weights = select(arrays, "weights")
-    prepared = session.prepare(trial, None, seed, weights, choice, arguments)
-    prepared.model.board = board = CurveRecorder()
-    trainer = session.namespace.Trainer(max_epochs=1, gradient_clip_val=clip)
+    start = {"seed": seed, "optimizer": choice, "arguments": arguments}
+    prepared = _prepared(session, arrays, trial, **start)
+    board = CurveRecorder()
     with session.parity_mode():
-        trainer.fit(prepared.model, LimitedData(prepared.data, steps))
+        found = prepared.train(Training(board=board, steps=steps, clip=clip))
+    board.flush()
     curves = {label: np.array(values) for label, values in board.curves.items()}
-    backend = session.backend
     return {}, (
-        prefixed("curve", curves)
-        | prefixed("parameter", backend.weights(prepared.model))
-        | prefixed("optimizer", backend.optimizer_state(prepared.model, trainer.optim))
+        prefixed("curve", curves) | prefixed("parameter", prepared.weights()) | found
     )

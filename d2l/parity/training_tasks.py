@@ -6,15 +6,18 @@ import contextlib
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from d2l import trials
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.comparison import TRAINING, training_losses
+from d2l.parity.comparison import step_losses
+from d2l.parity.observed import prefixed, select
 from d2l.parity.session import Session
-from d2l.parity.tasks import Arrays, Result, prefixed, select, task
+from d2l.parity.tasks import Arrays, Result, task
+from d2l.trials import Prepared, Training
 
 
 @task
@@ -34,36 +37,39 @@ def train(
     checkpoint: a file to resume from, and to write to after every epoch;
     shared_masks: dropout draws what it draws in all frameworks, and more slowly.
     """
-    prepared = session.prepare(trial, data, seed, select(arrays, "weights") or None)
-    found = prepared.trial
-    if found.optimizer is not None:
-        session.use_optimizer(prepared.model, found.optimizer)
-    trainer = session.namespace.Trainer(
-        max_epochs=epochs or found.epochs, gradient_clip_val=found.clip
-    )
-    board = ReportingRecorder(trainer, report)
-    prepared.model.board = board
+    weights = select(arrays, "weights") or None
+    found = trials.find(trial).on(data)
+    prepared = session.prepare(trial, data, seed, weights, found.optimizer)
+    board = ReportingRecorder(found.step_curves, report)
     start = time.perf_counter()
+    training = Training(
+        board=board,
+        epochs=epochs or found.epochs,
+        clip=found.clip,
+        checkpoint=checkpoint,
+        watch=board.watch,
+    )
     with session.parity_mode() if shared_masks else contextlib.nullcontext():
-        trainer.fit(prepared.model, prepared.data, checkpoint=checkpoint)
-    result = _facts(session, trainer, board, start)
+        prepared.train(training)
+    board.flush()
+    result = _facts(session, prepared, board, start)
     curves = {k: np.array(v) for k, v in board.curves.items()}
-    weights = session.backend.weights(prepared.model)
-    return result, prefixed("curve", curves) | prefixed("parameter", weights)
+    parameters = prefixed("parameter", prepared.weights())
+    return result, prefixed("curve", curves) | parameters
 
 
 def _facts(
-    session: Session, trainer: Any, board: CurveRecorder, start: float
+    session: Session, prepared: Prepared, board: ReportingRecorder, start: float
 ) -> dict[str, Any]:
     """What there is to say of a training that began at the time `start`."""
     # None at all, where the checkpoint had reached the last epoch already.
-    stamps = next((board.seconds[k] for k in TRAINING if k in board.seconds), [])
-    slots = list(session.backend.slots(trainer.model))
+    stamps = next((board.seconds[k] for k in board.labels if k in board.seconds), [])
     return {
         "version": session.backend.version(),
-        "parameters": sum(s.canonical().size for s in slots if s.trainable),
+        "parameters": sum(s.canonical().size for s in prepared.slots() if s.trainable),
         "steps": len(stamps),
-        "num_val_batches": trainer.num_val_batches,
+        "outline": prepared.outline(),
+        "num_val_batches": board.trainer.num_val_batches,
         **_timing(stamps, start),
         "seconds": time.perf_counter() - start,
         "peak_memory_mib": peak_memory_mib(),
@@ -71,24 +77,31 @@ def _facts(
 
 
 class ReportingRecorder(CurveRecorder):
-    """A recorder that waits for every value and tells how far training is."""
+    """A recorder that waits for every value and tells how far training is.
 
-    def __init__(self, trainer: Any, report: Callable[[dict[str, Any]], None]):
+    labels: of the curves that have a value for every step; the first counts them.
+    """
+
+    def __init__(self, labels: Sequence[str], report: Callable[[dict[str, Any]], None]):
         super().__init__(synchronise=True)
-        self.owner, self.report = trainer, report
+        self.labels, self.report = labels, report
         # A resumed training begins at a later one; known with the first value.
         self.first_epoch: int | None = None
+
+    def watch(self, trainer: Any) -> None:
+        """Look at the epochs and steps of a trainer, or of what stands for one."""
+        self.trainer = trainer
 
     def draw(self, x: Any, y: Any, label: str, every_n: int = 1) -> None:
         """Record a value and report it."""
         super().draw(x, y, label, every_n)
         if self.first_epoch is None:
-            self.first_epoch = self.owner.epoch
-        if label in TRAINING:
-            epochs = self.owner.max_epochs - self.first_epoch
-            steps = epochs * self.owner.num_train_batches
+            self.first_epoch = self.trainer.epoch
+        if label == next((k for k in self.labels if k in self.curves), None):
+            epochs = self.trainer.max_epochs - self.first_epoch
+            steps = epochs * self.trainer.num_train_batches
             done = len(self.curves[label])
-            loss = float(training_losses(self.curves)[-1])
+            loss = float(step_losses(self.curves, self.labels)[-1])
             self.report({"step": done, "steps": steps, "loss": loss})
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from d2l.common import trees
 from d2l.parity.backend import Backend, Gradients
 
-from .parts import named_parts, named_tensors, own_tensors
+from .parts import has_features_last, named_parts, named_tensors, own_tensors
 from .randomness import shared_dropout
 
 #: The gradient by what the loss does not depend on, which would be None.
@@ -54,34 +56,45 @@ class TensorFlowBackend(Backend):
             tensor = tf.convert_to_tensor(tensor)
         return tensor.numpy() if hasattr(tensor, "numpy") else tensor
 
-    def forward(self, model, inputs, training):
+    def apply(self, model, inputs, training):
+        """A model's output; Keras's layers are told the mode when they are called."""
+        mode = {"training": training} if isinstance(model, keras.layers.Layer) else {}
+        if isinstance(inputs, Mapping):
+            return model(**inputs, **mode)
+        return model(*inputs, **mode)
+
+    def features_last(self, model):
+        """Parts that are kinds of layers, or say so themselves."""
+        return {path for path, part in named_parts(model) if has_features_last(part)}
+
+    def observe(self, model, step, batch, training):
         """Outputs of parts are caught where layers are called."""
         paths = {
             id(part): path
             for path, part in named_parts(model)
             if path and next(own_tensors(part), None)
         }
-        with _recording(paths) as parts:
-            return _call(model, inputs, training), parts
+        with _mode(model, training), _recording({id(model): ""} | paths) as parts:
+            return step(model, batch), parts
 
-    def gradients(self, model, loss, batch):
+    def gradients(self, model, step, batch):
         """By a gradient tape."""
-        *inputs, labels = batch
         tensors = [t for t in named_tensors(model) if t.trainable]
-        floats = [x for x in inputs if x.dtype.is_floating]
-        with tf.GradientTape() as tape:
-            tape.watch(floats)
-            value = loss(_call(model, inputs, training=True), labels)
+        floats = {p: x for p, x in trees.leaves(batch) if _is_float(x)}
+        with _mode(model, True), tf.GradientTape() as tape:
+            tape.watch(list(floats.values()))
+            loss = step(model, batch)
         # A tape cannot make the zero gradient of a keras.Variable that is not used.
         variables = [_tf_variable(t.variable) for t in tensors]
-        found = tape.gradient(value, variables + floats, unconnected_gradients=ZERO)
+        sources = variables + list(floats.values())
+        found = tape.gradient(loss, sources, unconnected_gradients=ZERO)
         arrays = [self.to_numpy(g) for g in found]
         parameters = {
             t.name: t.layout.to_canonical(g)
             for t, g in zip(tensors, arrays, strict=False)
         }
-        own = [self.canonical(g) for g in arrays[len(tensors) :]]
-        return Gradients(float(value), parameters, own)
+        own = dict(zip(floats, arrays[len(tensors) :], strict=True))
+        return Gradients(float(loss), parameters, own)
 
     def call(self, function, arguments, wrt):
         """By a gradient tape over the weighted sum."""
@@ -107,10 +120,21 @@ class TensorFlowBackend(Backend):
                 tf.zeros(()).numpy()  # comes after all that was asked before
 
 
-def _call(model, inputs, training):
-    if isinstance(model, keras.layers.Layer):
-        return model(*inputs, training=training)
-    return model(*inputs)
+@contextlib.contextmanager
+def _mode(model, training):
+    """One of the book's models is in a mode meanwhile; others are told by a call."""
+    if not hasattr(model, "training_step"):
+        yield
+        return
+    before, model.training = model.training, training
+    try:
+        yield
+    finally:
+        model.training = before
+
+
+def _is_float(leaf):
+    return tf.is_tensor(leaf) and leaf.dtype.is_floating
 
 
 def _tf_variable(variable):

@@ -37,6 +37,17 @@ KINDS: dict[Any, dict[str, tuple[str, Layout]]] = {
     | {"moving_mean": ("running_mean", SAME), "moving_variance": ("running_var", SAME)},
 }
 
+#: Layers whose outputs have their features last here, and second canonically.
+FEATURES_LAST = (
+    layers.Conv1D,
+    layers.Conv2D,
+    layers.Conv1DTranspose,
+    layers.Conv2DTranspose,
+    layers.DepthwiseConv2D,
+    layers.BatchNormalization,
+    layers.GroupNormalization,
+)
+
 #: Attributes that hold arguments, models among them, and no parts.
 NOT_PARTS = {"hparams"}
 
@@ -118,3 +129,13 @@ def _parts_within(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _is_variable(value: Any) -> bool:
     return isinstance(value, (tf.Variable, keras.Variable))
+
+
+def has_features_last(part: Any) -> bool:
+    """Whether a part's outputs have features last that are second canonically.
+
+    A layer of one's own says so by an attribute `features_last`.
+    """
+    kept = getattr(part, "data_format", "channels_last") == "channels_last"
+    is_kind = isinstance(part, FEATURES_LAST) and kept
+    return is_kind or getattr(part, "features_last", False)

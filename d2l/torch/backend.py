@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from d2l.common import trees
 from d2l.parity.backend import Backend, Gradients
 
 from .randomness import shared_dropout
@@ -41,30 +42,33 @@ class TorchBackend(Backend):
         """A tensor's values."""
         return to_numpy(tensor)
 
-    def forward(self, model, inputs, training):
+    def observe(self, model, step, batch, training):
         """Outputs of parts are caught by forward hooks."""
         parts: dict[str, torch.Tensor] = {}
         model.train(training)
         with contextlib.ExitStack() as stack, torch.no_grad():
             for path, module in model.named_modules():
-                if path and list(module.parameters(recurse=False)):
+                if not path or list(module.parameters(recurse=False)):
                     hook = module.register_forward_hook(_recorder(parts, path))
                     stack.callback(hook.remove)
-            return model(*inputs), parts
+            return step(model, batch), parts
 
-    def gradients(self, model, loss, batch):
+    def gradients(self, model, step, batch):
         """By backward()."""
-        *inputs, labels = batch
-        inputs = [_differentiable(x) for x in inputs]
+        batch = trees.map_leaves(lambda path, leaf: _differentiable(leaf), batch)
         model.train()
         model.zero_grad()
-        value = loss(model(*inputs), labels)
-        value.backward()
+        loss = step(model, batch)
+        loss.backward()
         parameters = {
             name: _gradient(p).numpy() for name, p in model.named_parameters()
         }
-        floats = [_gradient(x).numpy() for x in inputs if x.is_floating_point()]
-        return Gradients(float(value.detach()), parameters, floats)
+        floats = {
+            path: _gradient(leaf).numpy()
+            for path, leaf in trees.leaves(batch)
+            if _is_float(leaf)
+        }
+        return Gradients(float(loss.detach()), parameters, floats)
 
     def call(self, function, arguments, wrt):
         """By backward() of the weighted sum."""
@@ -94,10 +98,14 @@ def _recorder(parts, path):
     return record
 
 
-def _differentiable(tensor):
-    if not tensor.is_floating_point():
-        return tensor
-    return tensor.detach().clone().requires_grad_()
+def _is_float(leaf):
+    return torch.is_tensor(leaf) and leaf.is_floating_point()
+
+
+def _differentiable(leaf):
+    if not _is_float(leaf):
+        return leaf
+    return leaf.detach().clone().requires_grad_()
 
 
 def _gradient(tensor):

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 from d2l.common.errors import D2LError
-from d2l.trials.trial import (
+from d2l.common.python_files import load_file
+from d2l.trials.choices import (
     OPTIMIZERS,
+    ArrayChoice,
     DataChoice,
     FromData,
+    FromTraining,
+    Named,
+    NoData,
     OptimizerChoice,
     Part,
-    ScratchTwin,
-    Trial,
 )
+from d2l.trials.loop_trial import LoopTrial
+from d2l.trials.model_trial import ModelTrial, ScratchTwin
+from d2l.trials.shared_trial import SharedTrial
+from d2l.trials.trial import Prepared, Start, Training, Trial
 
 __all__ = [
     "OPTIMIZERS",
     "TRIALS",
+    "ArrayChoice",
     "DataChoice",
     "FromData",
+    "FromTraining",
+    "LoopTrial",
+    "ModelTrial",
+    "Named",
+    "NoData",
     "OptimizerChoice",
     "Part",
+    "Prepared",
     "ScratchTwin",
+    "SharedTrial",
+    "Start",
+    "Training",
     "Trial",
     "find",
     "find_data",
@@ -48,15 +67,30 @@ TRIALS: dict[str, Trial] = {
 
 
 def find(name: str) -> Trial:
-    """The trial of that name; an unknown name is answered with the nearest one."""
+    """The trial of that name, or the one that `FILE.py:NAME` names.
+
+    An unknown name is answered with the nearest one.
+    """
     if name in TRIALS:
         return TRIALS[name]
+    path, _, attribute = name.rpartition(":")
+    if path.endswith(".py"):
+        return _find_in_file(path, attribute)
     raise D2LError(f"There is no trial {name!r}{nearest(name, list(TRIALS))}.")
+
+
+def _find_in_file(path: str, attribute: str) -> Trial:
+    found = getattr(load_file(path), attribute, None)
+    if not isinstance(found, Trial):
+        raise D2LError(f"{path} defines no trial {attribute}.")
+    return replace(found, spec=f"{Path(path).absolute()}:{attribute}")
 
 
 def find_data(trial: Trial, name: str | None) -> DataChoice:
     """One of the trial's data sets; None is its default."""
-    name = name or trial.default_data
+    if not trial.data:
+        raise D2LError(f"The trial {trial.name} reads no data.")
+    name = name or next(iter(trial.data))
     if name in trial.data:
         return trial.data[name]
     raise D2LError(

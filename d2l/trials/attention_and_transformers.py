@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from d2l.trials.choices import FromData, OptimizerChoice, Part
 from d2l.trials.data import images, sentences, texts
+from d2l.trials.model_trial import ModelTrial
 from d2l.trials.recurrent_modern import halves
-from d2l.trials.trial import FromData, OptimizerChoice, Part, Trial
 
 #: Of each Transformer here: wide enough to learn, small enough to be quick.
 SIZES = {"num_hiddens": 16, "num_heads": 2, "num_blks": 2}
@@ -34,15 +35,15 @@ def translator(
     small: dict[str, Part],
     large: dict[str, Any],
     **settings: Any,
-) -> Trial:
+) -> ModelTrial:
     """A translator; large: what it changes on the large data sets."""
-    return Trial(
+    return ModelTrial(
         name,
         title,
         f"attention_and_transformers/{section}",
         "Seq2Seq",
         {**small, "tgt_pad": FromData("tgt_pad"), "lr": 0.005},
-        sentences(arguments=large),
+        data=sentences(arguments=large),
         epochs=30,
         clip=1.0,
         **settings,
@@ -77,7 +78,7 @@ TRIALS = [
         smooth=False,
         float32_steps=20,
     ),
-    Trial(
+    ModelTrial(
         "vit",
         "Vision Transformer",
         "attention_and_transformers/vision_transformer",
@@ -92,7 +93,7 @@ TRIALS = [
             "lr": 0.1,
             "use_bias": True,
         },
-        images(
+        data=images(
             batch_size=32,
             size=32,
             arguments={
@@ -110,7 +111,7 @@ TRIALS = [
         # The same number is added to all scores of a query, which softmax ignores.
         zero_gradients=("W_k.bias",),
     ),
-    Trial(
+    ModelTrial(
         "gpt",
         "Language model in the manner of GPT",
         "attention_and_transformers/gpt",
@@ -121,7 +122,7 @@ TRIALS = [
             ),
             "lr": 0.003,
         },
-        texts(),
+        data=texts(),
         metric="acc",
     ),
 ]

@@ -4,8 +4,9 @@ Narrow relatives of the published networks, so that a training takes minutes on 
 processor; the models' defaults are the published widths.
 """
 
+from d2l.trials.choices import OptimizerChoice
 from d2l.trials.data import images
-from d2l.trials.trial import OptimizerChoice, ScratchTwin, Trial
+from d2l.trials.model_trial import ModelTrial, ScratchTwin
 
 ADAM = OptimizerChoice("adam", {"lr": 0.002})
 #: What deep networks with batch normalisation train with; the checks' own rate is
@@ -33,13 +34,13 @@ def trial(name, title, section, model, arguments, size, large=None, **settings):
         "textured": True,
         "optimizers": ("default",),
     } | settings
-    return Trial(
+    return ModelTrial(
         name,
         title,
         f"convolutional_modern/{section}",
         model,
         arguments,
-        images(batch_size=16, size=size, large_size=size, **(large or {})),
+        data=images(batch_size=16, size=size, large_size=size, **(large or {})),
         metric="acc",
         **settings,
     )

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from d2l.trials.trial import DataChoice
+from d2l.common.axes import IMAGES
+from d2l.trials.choices import DataChoice
 
 
 def images(
@@ -20,12 +21,13 @@ def images(
     """
     small = {"batch_size": batch_size, "resize": (size, size)}
     large = {"batch_size": large_batch_size, "resize": (large_size, large_size)}
+    axes = {"0": IMAGES}
     return {
-        "digits": DataChoice("Digits", small),
+        "digits": DataChoice("Digits", small, axes=axes),
         "fashion_mnist": DataChoice(
-            "FashionMNIST", large, "fashion_mnist", changes=changes
+            "FashionMNIST", large, "fashion_mnist", axes=axes, changes=changes
         ),
-        "mnist": DataChoice("MNIST", large, "mnist", changes=changes),
+        "mnist": DataChoice("MNIST", large, "mnist", axes=axes, changes=changes),
     }
 
 

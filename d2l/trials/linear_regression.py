@@ -1,7 +1,8 @@
 """Trials of the chapter on linear regression."""
 
+from d2l.trials.choices import DataChoice
 from d2l.trials.data import OVERFITTING
-from d2l.trials.trial import DataChoice, ScratchTwin, Trial
+from d2l.trials.model_trial import ModelTrial, ScratchTwin
 
 #: The weights and the bias that the book's first data set is made with.
 SYNTHETIC = {
@@ -11,22 +12,22 @@ SYNTHETIC = {
 }
 
 TRIALS = [
-    Trial(
+    ModelTrial(
         "linear_regression_scratch",
         "Linear regression from scratch",
         "linear_regression/linear_regression_scratch",
         "LinearRegressionScratch",
         {"lr": 0.03},
-        SYNTHETIC,
+        data=SYNTHETIC,
         epochs=3,
     ),
-    Trial(
+    ModelTrial(
         "linear_regression",
         "Linear regression",
         "linear_regression/linear_regression_concise",
         "LinearRegression",
         {"lr": 0.03},
-        SYNTHETIC,
+        data=SYNTHETIC,
         epochs=3,
         scratch=ScratchTwin(
             "linear_regression_scratch",
@@ -36,21 +37,21 @@ TRIALS = [
             loss_factor=0.5,
         ),
     ),
-    Trial(
+    ModelTrial(
         "weight_decay_scratch",
         "Weight decay from scratch",
         "linear_regression/weight_decay",
         "WeightDecayScratch",
         {"lambd": 3.0, "lr": 0.01},
-        OVERFITTING,
+        data=OVERFITTING,
     ),
-    Trial(
+    ModelTrial(
         "weight_decay",
         "Weight decay",
         "linear_regression/weight_decay",
         "WeightDecay",
         {"wd": 3.0, "lr": 0.01},
-        OVERFITTING,
+        data=OVERFITTING,
         scratch=ScratchTwin(
             "weight_decay_scratch",
             {"w": ("net.weight", True), "b": ("net.bias", False)},

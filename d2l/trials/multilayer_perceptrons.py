@@ -1,7 +1,7 @@
 """Trials of the chapter on multilayer perceptrons."""
 
 from d2l.trials.data import HOUSES, images
-from d2l.trials.trial import ScratchTwin, Trial
+from d2l.trials.model_trial import ModelTrial, ScratchTwin
 
 DROPOUT = {
     "num_outputs": 10,
@@ -13,23 +13,23 @@ DROPOUT = {
 }
 
 TRIALS = [
-    Trial(
+    ModelTrial(
         "mlp_scratch",
         "Multilayer perceptron from scratch",
         "multilayer_perceptrons/mlp_implementation",
         "MLPScratch",
         {"num_outputs": 10, "num_hiddens": 256, "lr": 0.1},
-        images(batch_size=64, size=8),
+        data=images(batch_size=64, size=8),
         metric="acc",
         smooth=False,
     ),
-    Trial(
+    ModelTrial(
         "mlp",
         "Multilayer perceptron",
         "multilayer_perceptrons/mlp_implementation",
         "MLP",
         {"num_outputs": 10, "num_hiddens": 256, "lr": 0.1},
-        images(batch_size=64, size=8),
+        data=images(batch_size=64, size=8),
         metric="acc",
         smooth=False,
         scratch=ScratchTwin(
@@ -42,23 +42,23 @@ TRIALS = [
             },
         ),
     ),
-    Trial(
+    ModelTrial(
         "dropout_mlp_scratch",
         "Multilayer perceptron with dropout, from scratch",
         "multilayer_perceptrons/dropout",
         "DropoutMLPScratch",
         DROPOUT,
-        images(batch_size=64, size=8),
+        data=images(batch_size=64, size=8),
         metric="acc",
         smooth=False,
     ),
-    Trial(
+    ModelTrial(
         "dropout_mlp",
         "Multilayer perceptron with dropout",
         "multilayer_perceptrons/dropout",
         "DropoutMLP",
         DROPOUT,
-        images(batch_size=64, size=8),
+        data=images(batch_size=64, size=8),
         metric="acc",
         smooth=False,
         scratch=ScratchTwin(
@@ -70,13 +70,13 @@ TRIALS = [
             },
         ),
     ),
-    Trial(
+    ModelTrial(
         "kaggle_house",
         "House prices by linear regression",
         "multilayer_perceptrons/kaggle_house_price",
         "LinearRegression",
         {"lr": 0.05},
-        HOUSES,
+        data=HOUSES,
         epochs=10,
     ),
 ]

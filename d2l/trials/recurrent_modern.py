@@ -1,12 +1,13 @@
 """Trials of the chapter on modern recurrent neural networks."""
 
+from d2l.trials.choices import FromData, Part
 from d2l.trials.data import sentences
+from d2l.trials.model_trial import ModelTrial
 from d2l.trials.recurrent_neural_networks import (
     TrainingSettings,
     language_model,
     layer,
 )
-from d2l.trials.trial import FromData, Part, Trial
 
 GATED = TrainingSettings(lr=4.0, epochs=50, smooth=False)
 
@@ -71,7 +72,7 @@ TRIALS = [
         lr=1.0,
         published=GATED,
     ),
-    Trial(
+    ModelTrial(
         "seq2seq",
         "Translation from sequence to sequence",
         "recurrent_modern/seq2seq",
@@ -81,7 +82,7 @@ TRIALS = [
             "tgt_pad": FromData("tgt_pad"),
             "lr": 0.005,
         },
-        sentences(arguments=recurrent_halves(256, dropout=0.2)),
+        data=sentences(arguments=recurrent_halves(256, dropout=0.2)),
         epochs=30,
         clip=1.0,
     ),

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from d2l.trials.choices import DataChoice, FromData, Part
 from d2l.trials.data import texts
-from d2l.trials.trial import DataChoice, FromData, Part, Trial
+from d2l.trials.model_trial import ModelTrial
 
 
 class TrainingSettings(NamedTuple):
@@ -31,19 +32,19 @@ def language_model(
     rnn: Part,
     lr: float,
     published: TrainingSettings,
-) -> Trial:
+) -> ModelTrial:
     """A recurrent layer under the output layer that its name calls for.
 
     published: how it is trained on a book.
     """
     is_scratch = name.endswith("_scratch")
-    return Trial(
+    return ModelTrial(
         name,
         title,
         section,
         "RNNLMScratch" if is_scratch else "RNNLM",
         {"rnn": rnn, "vocab_size": FromData("vocab_size"), "lr": lr},
-        texts(
+        data=texts(
             arguments={"lr": published.lr},
             epochs=published.epochs,
             smooth=published.smooth,
@@ -60,13 +61,13 @@ def layer(model: str, **arguments: int) -> Part:
 
 
 TRIALS = [
-    Trial(
+    ModelTrial(
         "autoregression",
         "A noisy sine from its own past",
         "recurrent_neural_networks/sequence",
         "LinearRegression",
         {"lr": 0.01},
-        AUTOREGRESSION,
+        data=AUTOREGRESSION,
     ),
     language_model(
         "rnn_scratch",

@@ -1,5 +1,6 @@
 """The vision Transformer and its parts."""
 
+from d2l.common.axes import IMAGES
 from parity_tests.block_parity import BlockParity
 from parity_tests.trial_parity import TrialParity
 
@@ -10,6 +11,7 @@ class TestViT(TrialParity):
 
 class TestPatchEmbedding(BlockParity):
     name = "PatchEmbedding"
+    axes = {"0": IMAGES}
     arguments = {"img_size": 8, "patch_size": 4, "num_hiddens": 3}
 
     def inputs(self, random):

@@ -1,5 +1,6 @@
 """AlexNet in four frameworks."""
 
+from d2l.common.axes import IMAGES
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
@@ -13,6 +14,7 @@ class TestLargerImages(BlockParity):
     """A feature map of 2 x 2 pixels before the layer that flattens."""
 
     name = "AlexNet"
+    axes = {"0": IMAGES}
     arguments = {"channels": (4, 6, 6, 6, 4), "num_hiddens": 8}
 
     def inputs(self, random):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from d2l.parity.oracles.layers import sigmoid
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.trial_parity import TrialParity
 
@@ -82,6 +82,7 @@ class TestBatchNormOfFeatures(BlockParity):
 
 class TestBatchNormOfImages(TestBatchNormOfFeatures):
     name = "BatchNorm of images"
+    axes = IMAGE_TO_IMAGE
     builder = "normalised_images"
 
     def inputs(self, random):

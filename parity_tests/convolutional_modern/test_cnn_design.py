@@ -3,7 +3,7 @@
 import numpy as np
 
 from d2l.parity.oracles.layers import dense, relu, sigmoid
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
 
@@ -14,6 +14,7 @@ class TestRegNet(TrialParity):
 
 class TestSE(BlockParity):
     name = "SE"
+    axes = IMAGE_TO_IMAGE
     arguments = {"num_channels": 4, "reduction": 2}
 
     def inputs(self, random):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
@@ -14,6 +14,7 @@ class TestConvNeXt(TrialParity):
 
 class TestLayerNorm2d(BlockParity):
     name = "LayerNorm2d"
+    axes = IMAGE_TO_IMAGE
     arguments = {"num_channels": 4}
 
     def inputs(self, random):
@@ -51,6 +52,7 @@ class TestDropPathInEvaluation(TestDropPath):
 
 class TestConvNeXtBlock(BlockParity):
     name = "ConvNeXtBlock"
+    axes = IMAGE_TO_IMAGE
     arguments = {"num_channels": 3}
 
     def inputs(self, random):

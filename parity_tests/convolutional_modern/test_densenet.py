@@ -2,7 +2,7 @@
 
 import pytest
 
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
 
@@ -13,6 +13,7 @@ class TestDenseNet(TrialParity):
 
 class TestConvBlock(BlockParity):
     name = "ConvBlock"
+    axes = IMAGE_TO_IMAGE
     arguments = {"num_channels": 4}
 
     def inputs(self, random):

@@ -5,9 +5,9 @@ import pytest
 
 from d2l.parity.checks import require
 from d2l.parity.measure import measure, rounded_to
-from d2l.parity.tasks import select
+from d2l.parity.observed import select
 from d2l.parity.tolerances import tolerance
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
@@ -18,6 +18,7 @@ class TestMobileNet(TrialParity):
 
 class TestDWSBlock(BlockParity):
     name = "DWSBlock"
+    axes = IMAGE_TO_IMAGE
     arguments = {"in_channels": 3, "out_channels": 4, "strides": 2}
 
     def inputs(self, random):

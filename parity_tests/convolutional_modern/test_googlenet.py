@@ -1,6 +1,6 @@
 """GoogLeNet in four frameworks."""
 
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
 
@@ -11,6 +11,7 @@ class TestGoogleNet(TrialParity):
 
 class TestInception(BlockParity):
     name = "Inception"
+    axes = IMAGE_TO_IMAGE
     arguments = {"c1": 2, "c2": (3, 4), "c3": (2, 5), "c4": 3}
 
     def inputs(self, random):

@@ -1,6 +1,7 @@
 """Network in network, in four frameworks."""
 
-from parity_tests.block_parity import BlockParity
+from d2l.common.axes import IMAGES
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
 
@@ -13,6 +14,7 @@ class TestLargerImages(BlockParity):
     """A feature map of 2 x 2 pixels before the average."""
 
     name = "NiN"
+    axes = {"0": IMAGES}
     arguments = {"channels": (4, 6, 6), "num_classes": 5}
 
     def inputs(self, random):
@@ -21,6 +23,7 @@ class TestLargerImages(BlockParity):
 
 class TestNiNBlock(BlockParity):
     name = "nin_block"
+    axes = IMAGE_TO_IMAGE
     arguments = {"out_channels": 4, "kernel_size": 3, "strides": 2, "padding": 1}
 
     def inputs(self, random):

@@ -1,6 +1,6 @@
 """Residual networks in four frameworks."""
 
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
 
@@ -15,6 +15,7 @@ class TestResNeXt(TrialParity):
 
 class TestResidual(BlockParity):
     name = "Residual"
+    axes = IMAGE_TO_IMAGE
     zero_gradients = ("conv[12].bias",)
     arguments = {"num_channels": 3}
 
@@ -28,6 +29,7 @@ class TestStridedResidual(TestResidual):
 
 class TestResNeXtBlock(BlockParity):
     name = "ResNeXtBlock"
+    axes = IMAGE_TO_IMAGE
     zero_gradients = ("conv?.bias",)
     arguments = {"num_channels": 4, "groups": 2, "bot_mul": 1}
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from d2l.parity.checks import require
 from d2l.parity.measure import measure_all, rounded_to
-from d2l.parity.tasks import select
+from d2l.parity.observed import select
 from d2l.parity.tolerances import tolerance
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.workers import run_task
 
@@ -101,6 +101,7 @@ class TestStepDecay(TestCosine):
 
 class TestStochasticResidual(BlockParity):
     name = "StochasticResidual"
+    axes = IMAGE_TO_IMAGE
     arguments = {"num_channels": 3, "drop_prob": 0.5}
     zero_gradients = ("conv[12].bias",)
 

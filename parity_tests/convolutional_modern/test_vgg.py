@@ -1,6 +1,6 @@
 """VGG in four frameworks."""
 
-from parity_tests.block_parity import BlockParity
+from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
 from parity_tests.trial_parity import TrialParity
 
@@ -14,6 +14,7 @@ class TestVGG(TrialParity):
 
 class TestVGGBlock(BlockParity):
     name = "vgg_block"
+    axes = IMAGE_TO_IMAGE
     arguments = {"num_convs": 2, "out_channels": 4}
 
     def inputs(self, random):

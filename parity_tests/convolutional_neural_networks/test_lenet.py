@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from d2l.common.axes import IMAGES
 from parity_tests.distributions import require_uniform
 from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
@@ -33,6 +34,7 @@ def test_init_cnn(any_run, pool, name):
         name="LeNet",
         arguments={"lr": 0.1},
         init="init_cnn",
+        axes=IMAGES,
     )
     bound = np.sqrt(6 / sum(FANS[name]))
     require_uniform(found[name], -bound, bound)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from d2l.common.axes import IMAGES
 from d2l.parity.initial_weights import initial_weights
-from d2l.parity.tasks import canonical, prefixed
+from d2l.parity.observed import prefixed
 
 
 def _filled(session, model, inputs, seed=0):
@@ -24,15 +25,15 @@ def _fill(session, model, seed):
 def fuse_block(session, arrays, in_channels, out_channels, strides):
     """A RepVGG block and its single convolution, in evaluation mode."""
     d2l, backend = session.namespace, session.backend
-    X = backend.input_tensor(arrays["inputs"])
+    X = backend.input_tensor(arrays["inputs"], IMAGES)
     block = d2l.RepVGGBlock(in_channels, out_channels, strides)
     weights = _filled(session, block, X)
     expected, _ = backend.forward(block, [X], training=False)
     fused = d2l.fuse_block(block)
     backend.materialise(fused, [X])
     output, _ = backend.forward(fused, [X], training=False)
-    found = {"output": canonical(session, output)}
-    found["block"] = canonical(session, expected)
+    found = {"output": backend.canonical(output, IMAGES)}
+    found["block"] = backend.canonical(expected, IMAGES)
     # The names differ from framework to framework; the parts are these two.
     kinds = {k.rpartition(".")[2]: v for k, v in backend.weights(fused).items()}
     return {}, found | prefixed("fused", kinds) | prefixed("weights", weights)
@@ -44,7 +45,7 @@ def fuse_bn(session, arrays):
     Frameworks keep the axes of a kernel in different orders.
     """
     d2l, backend = session.namespace, session.backend
-    X = backend.input_tensor(arrays["inputs"])
+    X = backend.input_tensor(arrays["inputs"], IMAGES)
     block = d2l.Residual(X.shape[-1] if backend.channels_last else X.shape[1])
     weights = _filled(session, block, X)
     weight, bias = map(backend.to_numpy, d2l.fuse_bn(block.conv1, block.bn1))
@@ -56,7 +57,7 @@ def moving_average(session, arrays, decay, steps):
     """Weights and their average after some steps, each of which fills anew."""
     d2l, backend = session.namespace, session.backend
     model = d2l.DWSBlock(3, 4)
-    first = _filled(session, model, backend.input_tensor(arrays["inputs"]))
+    first = _filled(session, model, backend.input_tensor(arrays["inputs"], IMAGES))
     average, given = d2l.EMA(model, decay), [first]
     for seed in range(1, steps + 1):
         given.append(_fill(session, model, seed))

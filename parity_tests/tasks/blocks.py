@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from d2l.parity.function_tasks import run_block
-from d2l.parity.tasks import named, select
+from d2l.parity.function_tasks import given_inputs, run_block
+from d2l.parity.observed import observed_tree, select
 from parity_tests.tasks import native
 
 
-def block(session, arrays, build, shapes):
+def block(session, arrays, build, shapes, axes):
     """What the engine's task `block` does, for a block that `build` builds."""
-    return run_block(session, arrays, globals()[build](session), shapes)
+    return run_block(session, arrays, globals()[build](session), shapes, axes)
 
 
 def outputs(session, arrays, name, arguments, compiled):
     """A public block's outputs alone; compiled: also as it runs while it is trained."""
     backend = session.backend
-    given = sorted(k for k in arrays if k.startswith("inputs."))
-    inputs = [backend.input_tensor(arrays[k]) for k in given]
+    inputs = given_inputs(session, arrays)
     model = session.build(name, arguments, None, inputs)
     backend.materialise(model, inputs)
     backend.load_weights(model, select(arrays, "weights"))
     with session.parity_mode():
         plain, _ = backend.forward(model, inputs, training=True)
-    found = named(session, "output", plain)
+    found = observed_tree(session, "output", plain, {})
     if compiled:
         trained = native.trained_call(session, model, *inputs)
-        found |= named(session, "compiled", trained)
+        found |= observed_tree(session, "compiled", trained, {})
     return {}, found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from d2l.common.axes import IMAGES
+
 
 def parameters(session, arrays, name, arguments):
     """Of a public model for the images `inputs`, in its published widths."""
     backend = session.backend
-    batch = [backend.input_tensor(arrays["inputs"])]
-    model = session.build(name, arguments, None, batch)
+    batch = [backend.input_tensor(arrays["inputs"], IMAGES)]
+    model = session.build(name, arguments, None, batch, {"0": IMAGES})
     backend.materialise(model, batch)
     trained = [s.canonical().size for s in backend.slots(model) if s.trainable]
     return {"parameters": sum(trained)}, {}

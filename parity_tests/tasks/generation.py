@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from d2l.parity.initial_weights import initial_weights
-from d2l.parity.tasks import named, select
+from d2l.parity.observed import observed_tree, select
 
 
 def _numpy(session, tensor):
@@ -19,7 +19,7 @@ def translate(session, arrays, trial, num_steps):
         prepared.batch, session.namespace.cpu(), num_steps, save_attention_weights=True
     )
     found = {"tokens": _numpy(session, tokens)}
-    return {}, found | named(session, "attention", attention)
+    return {}, found | observed_tree(session, "attention", attention, {})
 
 
 def decode(session, arrays, trial):

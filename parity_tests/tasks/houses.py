@@ -7,8 +7,6 @@ import io
 
 import numpy as np
 
-from d2l.parity.tasks import canonical
-
 
 def _data(session):
     data = session.namespace.KaggleHouse(batch_size=64, source="small")
@@ -25,7 +23,7 @@ def folds(session, arrays, k):
             fold.val = table
             batches = list(fold.val_dataloader())
             for j, name in enumerate("Xy"):
-                parts = [canonical(session, batch[j]) for batch in batches]
+                parts = [session.backend.canonical(batch[j]) for batch in batches]
                 found[f"{i}.{kind}.{name}"] = np.concatenate(parts)
     return {}, found
 

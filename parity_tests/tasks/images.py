@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.parity.tasks import canonical
+from d2l.common.axes import IMAGES
 
 
 def batches(session, arrays, train, epoch, batch_size):
@@ -14,9 +14,9 @@ def batches(session, arrays, train, epoch, batch_size):
     for _ in range(epoch + 1):
         found = list(loader)
     return {"length": len(loader)}, {
-        f"{i}.{name}": canonical(session, part)
+        f"{i}.{name}": session.backend.canonical(part, axes)
         for i, batch in enumerate(found)
-        for name, part in zip("Xy", batch, strict=True)
+        for name, part, axes in zip("Xy", batch, (IMAGES, None), strict=True)
     }
 
 

@@ -21,15 +21,15 @@ def draws(session, arrays, seed, name, arguments):
     return {}, {"sample": np.array(session.backend.to_numpy(tensor))}
 
 
-def initial_weights(session, arrays, seed, name, arguments, init=None):
+def initial_weights(session, arrays, seed, name, arguments, init=None, axes=None):
     """The weights a model begins with; `inputs` are a batch to build it for.
 
-    init: an initialiser that `apply_init` is to use.
+    init: an initialiser that `apply_init` is to use; axes: of the inputs.
     """
     backend = session.backend
     backend.seed(seed)
     cls = session.find(name)
-    inputs = backend.input_tensor(arrays["inputs"])
+    inputs = backend.input_tensor(arrays["inputs"], axes)
     if "num_inputs" in inspect.signature(cls).parameters:
         arguments["num_inputs"] = int(np.prod(arrays["inputs"].shape[1:]))
     model = cls(**arguments)

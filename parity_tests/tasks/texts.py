@@ -6,7 +6,7 @@ import importlib
 
 import numpy as np
 
-from d2l.parity.tasks import canonical, prefixed, select
+from d2l.parity.observed import prefixed, select
 
 
 def batches(session, arrays, name, arguments, train, epoch):
@@ -15,7 +15,7 @@ def batches(session, arrays, name, arguments, train, epoch):
     for _ in range(epoch + 1):
         found = list(loader)
     return {"length": len(loader)}, {
-        f"{i}.{j}": canonical(session, part)
+        f"{i}.{j}": session.backend.canonical(part)
         for i, batch in enumerate(found)
         for j, part in enumerate(batch)
     }
@@ -31,7 +31,7 @@ def build(session, arrays, arguments, src_sentences, tgt_sentences):
     """Sentences as a batch by MTFraEng's vocabularies."""
     data = session.namespace.MTFraEng(**arguments)
     found = data.build(src_sentences, tgt_sentences)
-    return {}, {str(i): canonical(session, part) for i, part in enumerate(found)}
+    return {}, {str(i): session.backend.canonical(part) for i, part in enumerate(found)}
 
 
 def predictions(session, arrays, k):
@@ -42,7 +42,7 @@ def predictions(session, arrays, k):
     model = session.build("LinearRegression", {"lr": 0.01}, data, inputs)
     backend.materialise(model, inputs)
     backend.load_weights(model, select(arrays, "weights"))
-    return {}, {"output": canonical(session, d2l.k_step_pred(model, data, k))}
+    return {}, {"output": session.backend.canonical(d2l.k_step_pred(model, data, k))}
 
 
 def continued(session, arrays, trial, prefix, settings):
@@ -72,8 +72,8 @@ def translated(session, arrays, trial, num_steps):
     prepared = session.prepare(trial, weights=select(arrays, "weights"))
     device = session.namespace.cpu()
     tokens, weights = prepared.model.predict_step(prepared.batch, device, num_steps)
-    batch = {str(i): canonical(session, x) for i, x in enumerate(prepared.batch)}
-    found = {"tokens": canonical(session, tokens)} | prefixed("batch", batch)
+    batch = {str(i): session.backend.canonical(x) for i, x in enumerate(prepared.batch)}
+    found = {"tokens": session.backend.canonical(tokens)} | prefixed("batch", batch)
     return {"attention_weights": len(weights)}, found
 
 

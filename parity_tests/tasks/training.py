@@ -6,9 +6,9 @@ import contextlib
 
 import numpy as np
 
+from d2l.common.loading import LimitedData
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.session import LimitedData
-from d2l.parity.tasks import prefixed, select
+from d2l.parity.observed import prefixed, select
 from d2l.trials import OptimizerChoice
 
 

@@ -8,7 +8,7 @@ from flax import nnx
 
 from d2l import jax as d2l
 from d2l.common.progress_board import CurveRecorder
-from d2l.jax.layers import UnbiasedBatchNorm, flattened_size, lecun_normal
+from d2l.jax.layers import UnbiasedBatchNorm, flatten, flattened_size, lecun_normal
 
 
 @pytest.mark.parametrize("shape", [(6, 4), (3, 5, 2, 4), (1, 4)])
@@ -124,3 +124,10 @@ def test_what_is_drawn_depends_on_the_key():
 def test_axes_of_a_batch_normalisation():
     with pytest.raises(ValueError, match="4 axes, not 2"):
         d2l.BatchNorm(3, num_dims=4)(jnp.ones((2, 3)))
+
+
+def test_images_are_flattened_channel_by_channel():
+    images = jnp.arange(12).reshape(1, 2, 3, 2)
+    assert flatten(images)[0].tolist() == [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11]
+    sequences = jnp.arange(6).reshape(1, 2, 3)
+    assert flatten(sequences)[0].tolist() == [0, 1, 2, 3, 4, 5]

@@ -11,7 +11,7 @@ import numpy as np
 
 from d2l import mxnet as d2l_mxnet, torch as d2l_torch
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.backend import load_backend
+from d2l.parity.backend import load_backend, training_step
 
 BACKENDS = {"torch": load_backend("torch"), "mxnet": load_backend("mxnet")}
 PACKAGES = {"torch": d2l_torch, "mxnet": d2l_mxnet}
@@ -81,8 +81,8 @@ def one_pass(name, arguments, weights, X, y):
         outputs.append({"": backend.to_numpy(output)} | parts)
         with backend.shared_dropout(seed=1) as stream:
             stream.begin(0)
-            found = backend.gradients(model, model.loss, [*inputs, labels])
-        gradients.append(found.parameters | {"X": found.inputs[0]})
+            found = backend.gradients(model, training_step, [*inputs, labels])
+        gradients.append(found.parameters | {"X": found.inputs["0"]})
     return {"outputs": worst(*outputs), "gradients": worst(*gradients)}
 
 

@@ -18,6 +18,9 @@ needs_both = pytest.mark.skipif(
 )
 
 
+AXES = {"inputs.0": "n c h w"}
+
+
 @pytest.fixture
 def batch():
     random = np.random.default_rng(0)
@@ -27,7 +30,7 @@ def batch():
 @needs_both
 def test_a_faithful_port_agrees(batch):
     port = f"{EXAMPLES / 'classifier_jax.py'}:network"
-    report = compare_models({"torch": TORCH, "jax": port}, *batch)
+    report = compare_models({"torch": TORCH, "jax": port}, *batch, axes=AXES)
     assert report.passed, report.first_divergence()
     assert {m.tensor for m in report.measurements} >= {
         "part.0",
@@ -44,7 +47,7 @@ def test_a_faithful_port_agrees(batch):
 @needs_both
 def test_the_first_divergent_part_is_named(batch):
     port = f"{EXAMPLES / 'classifier_jax.py'}:wrong_network"
-    report = compare_models({"torch": TORCH, "jax": port}, *batch)
+    report = compare_models({"torch": TORCH, "jax": port}, *batch, axes=AXES)
     first = report.first_divergence()
     assert not report.passed
     assert (first.framework, first.tensor) == ("jax", "part.2")

@@ -204,7 +204,7 @@ def checker():
 
 @pytest.mark.parametrize("name", ["linear_regression", "dropout_mlp", "lenet"])
 def test_oracles_judge_the_reference_too(checker, name):
-    names = check_list.checks_of(name, "torch", "float64", "torch")
+    names = check_list.checks_of(trials.find(name), "torch", "float64", "torch")
     assert ("oracle", {}) in names
     trial = trials.find(name)
     for check, arguments in names:

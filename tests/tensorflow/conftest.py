@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from d2l.common.axes import IMAGES
 from d2l.tensorflow.backend import BACKEND
 
 
@@ -36,12 +37,19 @@ def same_weights():
     return fill
 
 
+def axes_of(array):
+    """Every array of four axes is an image here."""
+    return IMAGES if array.ndim == 4 else None
+
+
 def fill(inputs, *pairs):
     """pairs: (backend, model); inputs: canonical, shown to the models once."""
     random = np.random.default_rng(3)
     weights = None
     for backend, model in pairs:
-        backend.materialise(model, [backend.input_tensor(x) for x in inputs])
+        backend.materialise(
+            model, [backend.input_tensor(x, axes_of(x)) for x in inputs]
+        )
         if weights is None:
             shapes = {s.name: s.canonical().shape for s in backend.slots(model)}
             weights = {k: 0.1 * random.normal(size=v) for k, v in shapes.items()}

@@ -11,6 +11,7 @@ from keras import layers
 from d2l.tensorflow.backend import BACKEND
 from d2l.tensorflow.layers import (
     BatchNormalization,
+    Flatten,
     PaddedConv2D,
     PaddedDepthwiseConv2D,
     PaddedMaxPooling2D,
@@ -126,3 +127,11 @@ def test_shared_masks_of_images_are_those_of_channels_first():
         Y = keras.layers.Dropout(0.5)(X, training=True)
         numbers = stream.uniform(0, 0, (2, 5, 3, 4))
     np.testing.assert_array_equal(Y, 2.0 * (numbers > 0.5).transpose(0, 2, 3, 1))
+
+
+def test_images_are_flattened_channel_by_channel():
+    images = tf.reshape(tf.range(12), (1, 2, 3, 2))
+    flat = Flatten()(images)
+    assert flat.numpy()[0].tolist() == [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11]
+    sequences = tf.reshape(tf.range(6), (1, 2, 3))
+    assert Flatten()(sequences).numpy()[0].tolist() == [0, 1, 2, 3, 4, 5]

@@ -43,6 +43,8 @@ class BatchNorm(nnx.Module):
     num_dims: 2 for inputs (batch, features), 4 for (batch, height, width, channels).
     """
 
+    features_last = True
+
     def __init__(self, num_features, num_dims):
         self.num_dims = num_dims
         self.gamma = nnx.Param(jnp.ones(num_features))

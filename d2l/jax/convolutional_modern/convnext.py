@@ -21,6 +21,8 @@ class LayerNorm2d(nnx.LayerNorm):
     here, as the features of any other layer normalisation.
     """
 
+    features_last = True
+
     def __init__(self, num_channels):
         super().__init__(num_channels, **norm_settings())
 
@@ -46,6 +48,8 @@ class ConvNeXtBlock(nnx.Module):
     drop_prob: how often an example skips the block in training;
     layer_scale: the factor that each channel of the branch starts with.
     """
+
+    features_last = True
 
     def __init__(self, num_channels, drop_prob=0.0, *, layer_scale=1e-6, rngs=None):
         self.drop_prob = drop_prob

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from d2l.common.mask_stream import MaskStream
+from d2l.common.weights import Arrays
 from d2l.parity.checks import Checker, rounded_to, same_precision
 from d2l.parity.measure import Measurement, measure_all
+from d2l.parity.observed import prefixed, select
 from d2l.parity.oracles import models
 from d2l.parity.oracles.differentiate import derivative
 from d2l.parity.oracles.models import ModelOracle
 from d2l.parity.oracles.training import Batch, fit, optimizer_of
 from d2l.parity.session import MASK_SEED
-from d2l.parity.tasks import Arrays, prefixed, select
 from d2l.parity.tolerances import tolerance
 from d2l.trials import OPTIMIZERS, OptimizerChoice, Trial
 
@@ -97,7 +98,7 @@ class _Runner:
             self.precision,
             name,
             arrays,
-            trial=self.trial.name,
+            trial=self.trial.key,
             **arguments,
         )
 

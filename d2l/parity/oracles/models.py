@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,6 @@ from d2l.parity.oracles.regression import (
     mean_squared_loss,
     mean_squared_loss_gradients,
 )
-from d2l.trials import Trial
 
 Array = np.ndarray
 Weights = Mapping[str, Array]
@@ -44,8 +44,8 @@ class ModelOracle:
     gradients: Callable[[Weights, Array, Array], dict[str, Array]] | None = None
 
 
-def find(trial: Trial) -> ModelOracle | None:
-    """The oracle of a trial, if there is one."""
+def find(trial: Any) -> ModelOracle | None:
+    """The oracle of a trial's model, if there is one."""
     if trial.name == "weight_decay_scratch":
         return ModelOracle(_linear_scratch, _penalised(trial.arguments["lambd"]))
     if trial.name.startswith("dropout_mlp"):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from d2l.parity.oracles.classification import share_right
 from d2l.parity.oracles.models import ModelOracle
 from d2l.parity.oracles.optimizers import OPTIMIZERS, Arrays, Step, clip_by_norm
-from d2l.trials import OptimizerChoice, Trial
+from d2l.trials import OptimizerChoice
 
 Batch = Sequence[np.ndarray]
 
 
-def optimizer_of(trial: Trial, choice: OptimizerChoice | None) -> Step:
+def optimizer_of(trial: Any, choice: OptimizerChoice | None) -> Step:
     """The chosen optimizer, or what the model's `configure_optimizers` says."""
     if choice is not None:
         return OPTIMIZERS[choice.name](**choice.settings)

@@ -42,6 +42,8 @@ class BatchNorm(layers.Layer):
     num_dims: 2 for inputs (batch, features), 4 for (batch, height, width, channels).
     """
 
+    features_last = True
+
     def __init__(self, num_features, num_dims):
         super().__init__()
         self.num_dims = num_dims

@@ -13,6 +13,8 @@ from ..tensor import ones
 class LayerNorm2d(layers.LayerNormalization):
     """Layer normalisation (Ba et al., 2016) of the channels at every position."""
 
+    features_last = True
+
     def __init__(self, num_channels):
         # Of the last axis, which channels are. Keras's own epsilon is 1e-3.
         super().__init__(epsilon=1e-5)
@@ -38,6 +40,8 @@ class ConvNeXtBlock(Block):
     drop_prob: how often an example skips the block in training;
     layer_scale: the factor that each channel of the branch starts with.
     """
+
+    features_last = True
 
     def __init__(self, num_channels, drop_prob=0.0, *, layer_scale=1e-6):
         super().__init__()

@@ -3,7 +3,7 @@
 import pytest
 
 from d2l.common.errors import D2LError
-from d2l.parity.files import load_file
+from d2l.common.python_files import load_file
 
 
 def test_a_file_is_executed_once(tmp_path):

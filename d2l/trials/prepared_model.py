@@ -1,0 +1,158 @@
+"""A trial of one model, in one framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from d2l.common import trees
+from d2l.common.axes import Axes, axes_of
+from d2l.common.loading import LimitedData
+from d2l.common.weights import Arrays, Slot
+from d2l.parity.backend import training_step, validation_step
+from d2l.parity.observed import (
+    observed_batches,
+    observed_leaves,
+    observed_parts,
+    observed_tree,
+    prefixed,
+    tensors,
+)
+from d2l.trials.choices import FromData, Part
+from d2l.trials.trial import Prepared, Start, Training
+
+if TYPE_CHECKING:
+    from d2l.parity.session import Session
+    from d2l.trials.model_trial import ModelTrial
+
+
+class OutlinedData:
+    """Stands in for data where only what learns is to be built.
+
+    outline: as `PreparedModel.outline` tells it.
+    """
+
+    def __init__(self, session: Session, axes: Axes, outline: Mapping[str, Any]):
+        vars(self).update(outline["known"])
+        arrays = {
+            path: np.zeros(shape, {"f": "float64", "i": "int64"}.get(kind, kind))
+            for path, (shape, kind) in outline["arrays"].items()
+        }
+        batch = trees.unpack(outline["batch"], arrays)
+        self._batch = tensors(session, batch, axes)
+
+    def train_dataloader(self) -> list[Any]:
+        """One batch of one example."""
+        return [self._batch]
+
+
+def attributes(trial: ModelTrial) -> Iterable[str]:
+    """What a trial's arguments ask of its data, parts within parts too."""
+
+    def walk(value: Any) -> Iterator[str]:
+        if isinstance(value, FromData):
+            yield value.attribute
+        elif isinstance(value, Part):
+            for argument in value.arguments.values():
+                yield from walk(argument)
+
+    for argument in trial.arguments.values():
+        yield from walk(argument)
+
+
+class PreparedModel(Prepared):
+    """The model and its data; the first batch as a tree of the framework's tensors."""
+
+    trial: ModelTrial
+
+    def __init__(self, trial: ModelTrial, session: Session, start: Start):
+        self.session, self.seed = session, start.seed
+        session.backend.seed(start.seed)
+        choice = session.choose(trial, start.data)
+        self.axes = choice.axes
+        if start.outline is not None:
+            self.data: Any = OutlinedData(session, self.axes, start.outline)
+        else:
+            self.data = session.load(choice, start.seed)
+        self.trial = trial.on(start.data or trial.default_data)  # type: ignore[assignment]
+        self.batch = next(iter(self.data.train_dataloader()))
+        arguments = {**self.trial.arguments, **start.arguments}
+        self.model = session.build(
+            self.trial.model, arguments, self.data, self.batch, self.axes
+        )
+        session.backend.materialise_by_step(self.model, self.batch)
+        if start.weights is not None:
+            session.backend.load_weights(self.model, start.weights)
+        if start.optimizer is not None:
+            session.use_optimizer(self.model, start.optimizer)
+
+    def slots(self) -> Iterable[Slot]:
+        """Every tensor of the model."""
+        return self.session.backend.slots(self.model)
+
+    def outline(self) -> dict[str, Any]:
+        """What the data know, by attribute, and a batch of one example of zeros."""
+        known = {name: getattr(self.data, name) for name in attributes(self.trial)}
+        batch, arrays = trees.pack(
+            observed_leaves(self.session, self.batch, self.axes), lambda leaf: leaf
+        )
+        shapes = {k: [[1, *a.shape[1:]], a.dtype.kind] for k, a in arrays.items()}
+        return {"known": known, "batch": batch, "arrays": shapes}
+
+    def batches(self, steps: int | None) -> Arrays:
+        """The first batches of the data."""
+        return observed_batches(self.session, self.data, self.axes, steps)
+
+    def forward(self, batch: Any = None) -> Arrays:
+        """Outputs and those of the parts, in training and in evaluation mode."""
+        backend = self.session.backend
+        found: Arrays = {}
+        own = self._tensors(batch)
+        steps = {"training": training_step, "evaluation": validation_step}
+        for mode, step in steps.items():
+            with self.session.parity_mode():
+                _, parts = backend.observe(self.model, step, own, mode == "training")
+            output = parts.pop("", None)
+            axes = self.trial.output_axes
+            found |= observed_tree(self.session, f"{mode}.output", output, axes)
+            found |= prefixed(mode, observed_parts(self.session, self.model, parts))
+        return found
+
+    def gradients(self, batch: Any = None) -> Arrays:
+        """The loss of a training step, and its gradients by parameters and inputs."""
+        own = self._tensors(batch)
+        if self.trial.textured:
+            own = trees.map_leaves(self._with_noise, own)
+        with self.session.parity_mode():
+            found = self.session.backend.gradients(self.model, training_step, own)
+        inputs = observed_tree(self.session, "input", found.inputs, self.axes)
+        parameters = prefixed("parameter", found.parameters)
+        return {"loss": np.array(found.loss), **parameters, **inputs}
+
+    def _tensors(self, batch: Any) -> Any:
+        return self.batch if batch is None else tensors(self.session, batch, self.axes)
+
+    def _with_noise(self, path: str, tensor: Any) -> Any:
+        """The first inputs, between whose equal numbers rounding would decide."""
+        if path != "0":
+            return tensor
+        backend, axes = self.session.backend, axes_of(self.axes, path)
+        array = backend.canonical(tensor, axes)
+        noise = 0.1 * np.random.default_rng(0).standard_normal(array.shape)
+        return backend.input_tensor(array + noise, axes)
+
+    def train(self, training: Training) -> Arrays:
+        """Train through `Trainer.fit`; returns the optimizer's state."""
+        trainer = self.session.namespace.Trainer(
+            max_epochs=training.epochs, gradient_clip_val=training.clip
+        )
+        training.watch(trainer)
+        self.model.board = training.board
+        data = self.data
+        if training.steps is not None:
+            data = LimitedData(data, training.steps)
+        trainer.fit(self.model, data, checkpoint=training.checkpoint)
+        backend = self.session.backend
+        return prefixed("optimizer", backend.optimizer_state(self.model, trainer.optim))
