@@ -8,7 +8,7 @@ is the names on the way to it, such as `boxes.0` for `{"boxes": [leaf]}`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -85,15 +85,44 @@ def rebuild(tree: Any, values: list[Any]) -> Any:
     return dataclasses.replace(tree, **dict(zip(names, values, strict=True)))
 
 
-def flatten(tree: Any) -> tuple[list[Any], Any]:
-    """The leaves in order, and the tree to put them back into by `unflatten`."""
-    return [leaf for _, leaf in leaves(tree)], tree
-
-
 def unflatten(tree: Any, values: list[Any]) -> Any:
     """A tree like `tree` with other leaves, in order."""
     left = iter(values)
     return map_leaves(lambda path, leaf: next(left), tree)
+
+
+class Hole:
+    """The place of an array in a tree without them."""
+
+    def __repr__(self) -> str:
+        return "_"
+
+
+HOLE = Hole()
+
+
+def take_arrays(
+    tree: Any, is_array: Callable[[Any], bool] = lambda leaf: hasattr(leaf, "dtype")
+) -> tuple[list[Any], Any]:
+    """The arrays of a tree in order, and the tree with holes in their places.
+
+    Trees of the same form, with the same plain values, leave trees of the same `repr`.
+    """
+    arrays: list[Any] = []
+
+    def taken(path: str, leaf: Any) -> Any:
+        if not is_array(leaf):
+            return leaf
+        arrays.append(leaf)
+        return HOLE
+
+    return arrays, map_leaves(taken, tree)
+
+
+def put_arrays(tree: Any, arrays: Iterable[Any]) -> Any:
+    """Put arrays into the holes that `take_arrays` has left, in order."""
+    left = iter(arrays)
+    return map_leaves(lambda path, leaf: next(left) if leaf is HOLE else leaf, tree)
 
 
 def pack(tree: Any, to_array: Callable[[Any], Any] = np.asarray) -> tuple[Any, Arrays]:

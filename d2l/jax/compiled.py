@@ -7,14 +7,14 @@ epoch: in between, the state is a flat list of arrays.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from d2l.common import mask_stream
+from d2l.common import mask_stream, trees
 
 from .structure import walk
 
@@ -28,8 +28,8 @@ class CompiledStep:
     def __init__(self, trainer: Any, nodes: tuple[Any, ...]):
         self.trainer, self.nodes = trainer, nodes
         self.keys: list[str] = []
+        self.compiled: dict[str, Any] = {}
         self._take_apart()
-        self.compiled = jax.jit(self.run)
 
     def _take_apart(self) -> None:
         self.graph, state = nnx.split(self.nodes)
@@ -46,7 +46,7 @@ class CompiledStep:
         graph, tree = self.graph, self.tree
         self._take_apart()
         if self.graph != graph or self.tree != tree:
-            self.compiled = jax.jit(self.run)
+            self.compiled.clear()
 
     def end(self) -> None:
         """Put the state back into the objects."""
@@ -57,11 +57,22 @@ class CompiledStep:
         # A step that draws from the shared stream of masks must know its number.
         parity = mask_stream.active is not None
         number = self.trainer.train_batch_idx if parity else 0
-        self.arrays, points = self.compiled(self.arrays, batch, number)
+        own, rest = trees.take_arrays(batch)
+        # Batches of other forms, or with other plain values, are other functions.
+        form = repr(rest)
+        if form not in self.compiled:
+            self.compiled[form] = jax.jit(partial(self.run, rest))
+        self.arrays, points = self.compiled[form](self.arrays, own, number)
         return [(key, points[key]) for key in self.keys]
 
-    def run(self, arrays: list[Any], batch: Any, number: Any) -> tuple[list[Any], Any]:
-        """What is compiled: a step as a function of the state and the batch."""
+    def run(
+        self, rest: Any, arrays: list[Any], own: list[Any], number: Any
+    ) -> tuple[list[Any], Any]:
+        """What is compiled: a step as a function of the state and the batch's arrays.
+
+        rest: the batch without its arrays.
+        """
+        batch = trees.put_arrays(rest, own)
         if mask_stream.active is not None:
             mask_stream.active.begin(number)
         nodes = nnx.merge(self.graph, self.tree.unflatten(arrays))

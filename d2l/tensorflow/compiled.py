@@ -7,6 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from d2l.common import trees
+
 
 class CompiledStep:
     """A function of tensors, compiled once for each combination of their shapes.
@@ -17,8 +19,7 @@ class CompiledStep:
     A function that cannot be compiled, say because it asks for a tensor's value,
     runs as it is, with a warning.
 
-    arguments: tensors, or tuples and dictionaries of them; returns what
-    `function` returns.
+    arguments: trees of tensors and plain values; returns what `function` returns.
     """
 
     def __init__(self, function):
@@ -28,16 +29,17 @@ class CompiledStep:
     def __call__(self, *arguments):
         if tf.config.functions_run_eagerly():  # switched on for debugging
             return self.function(*arguments)
-        tensors = tf.nest.flatten(arguments)
-        key = tuple([(x.shape, x.dtype) for x in tensors])
+        tensors, rest = trees.take_arrays(arguments)
+        # Two trees of other forms, or with other plain values, are other functions.
+        key = (repr(rest), *[(x.shape, x.dtype) for x in tensors])
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = self._compile(arguments, tensors)
+            compiled = self._compiled[key] = self._compile(rest, tensors)
         return compiled(*tensors)
 
-    def _compile(self, arguments, tensors):
+    def _compile(self, rest, tensors):
         def from_tensors(*tensors):
-            return self.function(*tf.nest.pack_sequence_as(arguments, tensors))
+            return self.function(*trees.put_arrays(rest, tensors))
 
         try:
             return tf.function(from_tensors).get_concrete_function(*tensors)

@@ -51,13 +51,22 @@ def test_a_mapped_tree_is_of_the_same_types():
 
 
 def test_leaves_go_back_to_their_places():
-    values, tree = trees.flatten(example())
-    again = trees.unflatten(tree, values)
+    values = [leaf for _, leaf in trees.leaves(example())]
+    again = trees.unflatten(example(), values)
     for (path, a), (other, b) in zip(
         trees.leaves(again), trees.leaves(example()), strict=True
     ):
         assert path == other
         np.testing.assert_array_equal(a, b)
+
+
+def test_arrays_leave_holes():
+    arrays, rest = trees.take_arrays(example())
+    assert len(arrays) == 4
+    assert repr(rest["pair"]) == "Pair(left=_, right=[_, 2, 'two', True])"
+    again = trees.put_arrays(rest, arrays)
+    np.testing.assert_array_equal(again["batch"].tokens, np.arange(3))
+    assert again["pair"].right[1:] == [2, "two", True]
 
 
 def test_packed_trees_are_json_and_arrays():
