@@ -73,6 +73,7 @@ def badge(found: list[dict[str, Any]], evidence: dict[str, Any]) -> str:
         f"<table><caption>{precision}</caption><thead><tr><th>Worst relative error"
         f"</th>{head}</tr></thead><tbody>{_rows(found, precision)}</tbody></table>"
         for precision in ("float64", "float32")
+        if any(m["precision"] == precision for m in found)
     )
     versions = ", ".join(
         f"{FRAMEWORKS[k].title if k in FRAMEWORKS else 'NumPy'} {v}"
