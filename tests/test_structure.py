@@ -47,7 +47,10 @@ def test_modules_have_pages(framework):
 
 
 def test_shared_sections_have_one_module():
-    assert sections_of("common") == SHARED_SECTIONS
+    """`common` has other packages too, which are no chapters."""
+    chapters = {chapter.key for chapter in read_contents()}
+    modules = {m for m in sections_of("common") if m.split("/")[0] in chapters}
+    assert modules == SHARED_SECTIONS
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -30,9 +30,7 @@ def _backup(axes, x, choice, title, arc=False):
         axes.text(action + 0.12, MIDDLE + 0.08, "$a$", color=DARK, size=9)
         for turn in (-1, 1):
             to = action + 0.4 * turn
-            draw_arrow(
-                axes, (action + 0.04 * turn, MIDDLE - 0.06), (to, BOTTOM + 0.22)
-            )
+            draw_arrow(axes, (action + 0.04 * turn, MIDDLE - 0.06), (to, BOTTOM + 0.22))
             _state(axes, to, BOTTOM, "$s'$")
     if arc:
         axes.add_patch(Arc((x, TOP), 1.1, 1.1, theta1=235, theta2=305, ec=DARK, lw=1.2))
