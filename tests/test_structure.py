@@ -9,19 +9,30 @@ from pathlib import Path
 import pytest
 
 import d2l
-from d2l.common.contents import read_contents
+from d2l.common.contents import SHARED, read_contents
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.interface import is_missing
+from d2l.parity.sources import public_names
 from d2l.trials import TRIALS
 
 ROOT = Path(d2l.__file__).resolve().parents[1]
 EXCEPTIONS = tomllib.loads((ROOT / "tests" / "structure_exceptions.toml").read_text())
 #: Modules of a framework that are not sections.
-SUPPORT = {"tensor", "optimizers", "randomness", "loaders", "weights", "backend"}
-SECTIONS = {s.key for chapter in read_contents() for s in chapter.sections}
+SUPPORT = {
+    "tensor",
+    "optimizers",
+    "randomness",
+    "loaders",
+    "weights",
+    "backend",
+    "shared",
+}
+SECTIONS = {s.key: s for chapter in read_contents() for s in chapter.sections}
+SHARED_SECTIONS = {key for key, section in SECTIONS.items() if section.kind == SHARED}
 
 
 def sections_of(framework):
+    """The keys of the modules of a framework's tree, or of `common`."""
     folder = ROOT / "d2l" / framework
     paths = (p.relative_to(folder).with_suffix("") for p in folder.glob("*/*.py"))
     return {p.as_posix() for p in paths if p.name != "__init__"}
@@ -32,7 +43,7 @@ def test_every_page_is_listed_and_every_listed_page_exists():
         p.relative_to(ROOT / "chapters").with_suffix("").as_posix()
         for p in (ROOT / "chapters").glob("*/*.md")
     }
-    assert {p for p in pages if not p.endswith("/index")} == SECTIONS
+    assert {p for p in pages if not p.endswith("/index")} == set(SECTIONS)
     assert {p for p in pages if p.endswith("/index")} == {
         f"{chapter.key}/index" for chapter in read_contents()
     }
@@ -40,7 +51,27 @@ def test_every_page_is_listed_and_every_listed_page_exists():
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_modules_have_pages(framework):
-    assert sections_of(framework) <= SECTIONS
+    assert sections_of(framework) <= set(SECTIONS) - SHARED_SECTIONS
+
+
+def test_shared_sections_have_one_module():
+    """`common` has other packages too, which are no chapters."""
+    chapters = {chapter.key for chapter in read_contents()}
+    modules = {m for m in sections_of("common") if m.split("/")[0] in chapters}
+    assert modules == SHARED_SECTIONS
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_frameworks_hand_on_what_shared_sections_define(framework):
+    """All public names, from the files that define them, by the same text."""
+    names = public_names(framework)
+    for section in SHARED_SECTIONS:
+        path = ROOT / "d2l" / "common" / f"{section}.py"
+        defined = public_definitions(path)
+        assert defined
+        assert [name for name in defined if names.get(name) != path] == []
+    text = (ROOT / "d2l" / framework / "shared.py").read_text()
+    assert text == (ROOT / "d2l" / "torch" / "shared.py").read_text()
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -62,11 +93,12 @@ def test_modules_have_parity_tests():
         for p in (ROOT / "parity_tests").glob("*/test_*.py")
         if p.parent.name != "meta"
     }
-    assert tests == sections_of("torch")
+    assert tests == sections_of("torch") | SHARED_SECTIONS
 
 
 def test_trials_belong_to_sections():
-    assert {trial.section for trial in TRIALS.values()} <= sections_of("torch")
+    keys = sections_of("torch") | SHARED_SECTIONS
+    assert {trial.section for trial in TRIALS.values()} <= keys
 
 
 def public_definitions(path):

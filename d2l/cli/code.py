@@ -30,7 +30,8 @@ def code(what: What, frameworks: Frameworks = None, json: Json = False) -> None:
     """Show the implementations of a model or function side by side.
 
     The frameworks need not be installed: their code is read, not run. A mark
-    stands beside lines that are not the same in all of them.
+    stands beside lines that are not the same in all of them. What they share is
+    shown once.
     """
     from d2l.cli.output import console, print_json
 
@@ -38,7 +39,12 @@ def code(what: What, frameworks: Frameworks = None, json: Json = False) -> None:
     sources = find_sources(what, chosen)
     if json:
         rows = [
-            {"framework": s.framework, "path": s.path, "code": s.text} for s in sources
+            {
+                "framework": None if s.is_shared else s.framework,
+                "path": s.path,
+                "code": s.text,
+            }
+            for s in sources
         ]
         print_json({"what": what, "sources": rows})
         return
@@ -52,7 +58,10 @@ def _is_terminal() -> bool:
 
 
 def find_sources(what: str, frameworks: list[str]) -> list[Source]:
-    """The code of a trial's section, of a section, or of a public name."""
+    """The code of a trial's section, of a section, or of a public name.
+
+    What several frameworks share comes once.
+    """
     from d2l.parity.sources import name_sources, section_sources
 
     key = _section_of(what)
@@ -62,7 +71,7 @@ def find_sources(what: str, frameworks: list[str]) -> list[Source]:
         sources = name_sources(what, frameworks)
     if not sources:
         raise InputError(_why_nothing(what, key, frameworks))
-    return sources
+    return list({(s.path, s.first_line): s for s in sources}.values())
 
 
 def _section_of(what: str) -> str | None:
@@ -100,6 +109,8 @@ def _why_nothing(what: str, key: str | None, frameworks: list[str]) -> str:
 
 
 def _title(source: Source) -> str:
+    if source.is_shared:
+        return f"One for all frameworks: {source.path}"
     return f"{FRAMEWORKS[source.framework].title}: {source.path}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -88,8 +87,8 @@ def sections() -> list[dict[str, Any]]:
     """The sections in reading order, and the frameworks that have a module."""
     from d2l.common.contents import read_contents
     from d2l.common.frameworks import FRAMEWORKS
+    from d2l.parity.sources import section_file
 
-    folder = Path(d2l.__file__).parent
     try:
         chapters = read_contents()
     except D2LError:
@@ -100,10 +99,9 @@ def sections() -> list[dict[str, Any]]:
             "key": section.key,
             "title": section.title,
             "chapter": chapter.title,
+            "kind": section.kind,
             "modules": [
-                key
-                for key in FRAMEWORKS
-                if (folder / key / f"{section.key}.py").is_file()
+                key for key in FRAMEWORKS if section_file(section.key, key).is_file()
             ],
         }
         for chapter in chapters
@@ -138,10 +136,13 @@ def _show_trials(screen: Console, found: list[dict[str, Any]]) -> None:
 def _show_sections(screen: Console, found: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
+    from d2l.common.contents import SHARED
+
     if not found:
         screen.print("Sections: their pages come with a clone, not with the package.")
         return
     table = Table("section", "title", "code", title="Sections", title_justify="left")
     for row in found:
-        table.add_row(row["key"], row["title"], " ".join(row["modules"]))
+        code = "one for all" if row["kind"] == SHARED else " ".join(row["modules"])
+        table.add_row(row["key"], row["title"], code)
     screen.print(table)

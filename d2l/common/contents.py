@@ -10,15 +10,22 @@ from d2l.common.errors import D2LError
 CONTENTS_FILE = Path(__file__).parents[2] / "chapters" / "contents.toml"
 
 
+#: The kind of a section whose code touches no tensor: it is written once, in
+#: `d2l/common/<key>.py`, and all frameworks hand on the same objects.
+SHARED = "shared"
+
+
 @dataclass(frozen=True)
 class Section:
     """A section of the book.
 
-    key: chapter and section, such as "convolutional_neural_networks/lenet".
+    key: chapter and section, such as "convolutional_neural_networks/lenet";
+    kind: SHARED, or None where each framework has its own code, or none has any.
     """
 
     key: str
     title: str
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Chapter:
 def read_contents() -> list[Chapter]:
     """Return the chapters in reading order.
 
-    raises: D2LError when the book's pages are not there.
+    raises: D2LError when the book's pages are not there, or a kind is unknown.
     """
     try:
         text = CONTENTS_FILE.read_text(encoding="utf-8")
@@ -46,5 +53,11 @@ def read_contents() -> list[Chapter]:
 
 
 def _read_chapter(key: str, title: str, sections: list[dict[str, str]]) -> Chapter:
-    pages = (Section(f"{key}/{page['key']}", page["title"]) for page in sections)
-    return Chapter(key, title, tuple(pages))
+    pages = tuple(
+        Section(f"{key}/{page['key']}", page["title"], page.get("kind"))
+        for page in sections
+    )
+    for page in pages:
+        if page.kind not in (None, SHARED):
+            raise D2LError(f"{page.key}: there is no kind {page.kind!r}, but {SHARED}.")
+    return Chapter(key, title, pages)

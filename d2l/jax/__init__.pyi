@@ -302,6 +302,13 @@ from .recurrent_neural_networks.text_sequence import (
     Vocab as Vocab,
     print_wrapped as print_wrapped,
 )
+from .shared import (
+    GridWorld as GridWorld,
+    TabularMDP as TabularMDP,
+    evaluate as evaluate,
+    policy_evaluation as policy_evaluation,
+    value_iteration as value_iteration,
+)
 from .tensor import (
     abs as abs,
     arange as arange,

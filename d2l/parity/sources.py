@@ -26,19 +26,30 @@ class Source:
     first_line: int = 1
 
     @property
+    def is_shared(self) -> bool:
+        """Whether it touches no tensor and is one for all frameworks."""
+        return self.path.startswith("d2l/common/")
+
+    @property
     def lines(self) -> list[str]:
         """The text line by line."""
         return self.text.splitlines()
 
 
 def section_sources(key: str, frameworks: Sequence[str]) -> list[Source]:
-    """A section's file in each of the frameworks that have one."""
+    """A section's file in each of the frameworks that have one, or share it."""
     found = []
     for framework in frameworks:
-        path = _PACKAGE / framework / f"{key}.py"
+        path = section_file(key, framework)
         if path.is_file():
             found.append(Source(framework, _shown(path), path.read_text("utf-8")))
     return found
+
+
+def section_file(key: str, framework: str) -> Path:
+    """Where a section's code is: in a framework's tree, or once for all of them."""
+    own, shared = (_PACKAGE / name / f"{key}.py" for name in (framework, "common"))
+    return shared if shared.is_file() else own
 
 
 def name_sources(name: str, frameworks: Sequence[str]) -> list[Source]:
@@ -53,13 +64,18 @@ def name_sources(name: str, frameworks: Sequence[str]) -> list[Source]:
 
 def public_names(framework: str) -> dict[str, Path]:
     """The public names of a framework's tree, and the files that define them."""
-    folder = _PACKAGE / framework
-    tree = ast.parse((folder / "__init__.pyi").read_text("utf-8"))
-    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    stub = _PACKAGE / framework / "__init__.pyi"
+    shared = stub.with_name("shared.py")
+    return _imported_names(stub) | _imported_names(shared)
+
+
+def _imported_names(path: Path) -> dict[str, Path]:
+    """What a file imports from elsewhere in the package, and the files that is in."""
+    tree = ast.parse(path.read_text("utf-8"))
     return {
-        alias.asname or alias.name: folder / f"{node.module.replace('.', os.sep)}.py"
-        for node in imports
-        if node.level == 1 and node.module
+        alias.asname or alias.name: _origin(path, node)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
 

@@ -35,6 +35,7 @@ CONV_LAYER = "convolutional_neural_networks/test_conv_layer"
 POOLING = "convolutional_neural_networks/test_pooling"
 SOFTMAX = "linear_classification/test_softmax_regression_scratch"
 CUSTOM_LAYER = "builders_guide/test_custom_layer"
+VALUE_ITERATION = "reinforcement_learning/test_value_iter"
 CONSTRUCTION = "builders_guide/test_model_construction"
 
 BREAKAGES = [
@@ -212,5 +213,34 @@ BREAKAGES = [
         "resumed",
         "momentum",
         "curve.train_loss",
+    ),
+    # What is written once.
+    _shared(
+        "torch",
+        "discount_forgotten",
+        "output",
+        f"{VALUE_ITERATION}:TestRandomProcess",
+        "values",
+    ),
+    _shared(
+        "jax",
+        "next_state_taken_for_the_last",
+        "output",
+        f"{VALUE_ITERATION}:TestRandomProcess",
+        "evaluated",
+    ),
+    _shared(
+        "tensorflow",
+        "reward_of_the_best_action",
+        "output",
+        f"{VALUE_ITERATION}:TestRandomProcess",
+        "policy",
+    ),
+    _shared(
+        "mxnet",
+        "values_of_the_neighbour",
+        "output",
+        f"{VALUE_ITERATION}:TestGridWorld",
+        "values",
     ),
 ]

@@ -64,6 +64,19 @@ def test_links(pages):
                 assert parts.fragment in pages[target].ids, f"{path}: {address}"
 
 
+def test_code_for_all_frameworks_is_shown_once(site):
+    """Outside of any framework's tab, with what was measured of it."""
+    text = (site / "reinforcement_learning/value_iter.html").read_text("utf-8")
+    link = "code/d2l/common/reinforcement_learning/value_iter.html#line-"
+    assert text.count(link) == 3
+    badge = text.partition('<details class="parity">')[2].partition("</details>")[0]
+    assert "<code>value_iteration</code>" in badge
+    assert "Against NumPy." in badge
+    assert "float32" not in badge
+    coverage = (site / "coverage.html").read_text("utf-8")
+    assert coverage.count("<p>shared</p>") == 4 * 2
+
+
 def test_all_pages(site):
     """Every section has its page, with previous and next."""
     for key in page_keys():

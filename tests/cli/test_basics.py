@@ -59,6 +59,10 @@ def test_list_is_for_machines(d2l):
     assert [r["name"] for r in found["trials"]] == list(TRIALS)
     lenet = next(s for s in found["sections"] if s["key"].endswith("/lenet"))
     assert "torch" in lenet["modules"]
+    assert lenet["kind"] is None
+    shared = next(s for s in found["sections"] if s["key"].endswith("/value_iter"))
+    assert shared["kind"] == "shared"
+    assert shared["modules"] == list(FRAMEWORKS)
     assert list(d2l.json("list", "trials")) == ["version", "trials"]
 
 
@@ -68,6 +72,7 @@ def test_list_is_for_people(d2l, monkeypatch, tmp_path):
     assert "LeNet" in text
     assert "mnist (absent)" in text
     assert "convolutional_neural_networks/lenet" in text
+    assert "one for all" in text
 
 
 def test_list_says_why_a_framework_is_missing(d2l, monkeypatch):

@@ -32,6 +32,17 @@ def test_a_name_that_is_handed_on_is_found_where_it_is_defined():
     assert source.path.startswith("d2l/common/")
 
 
+@pytest.mark.parametrize("more", [[], ["--frameworks", "torch,jax"]])
+@pytest.mark.parametrize("what", ["value_iter", "policy_evaluation", "GridWorld"])
+def test_what_is_shared_is_shown_once(d2l, what, more):
+    (source,) = d2l.json("code", what, *more)["sources"]
+    assert source["framework"] is None
+    assert source["path"].startswith("d2l/common/")
+    text = d2l("code", what, *more).stdout
+    assert text.startswith("# One for all frameworks: d2l/common/")
+    assert text.count("# One for all") == 1
+
+
 def test_a_pipe_gets_plain_text(d2l):
     text = d2l("code", "lenet", "--frameworks", "torch").stdout
     assert text.startswith("# PyTorch: d2l/torch/")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from d2l.common import contents
-from d2l.common.contents import CONTENTS_FILE, read_contents
+from d2l.common.contents import CONTENTS_FILE, SHARED, read_contents
 from d2l.common.errors import D2LError
 
 CHAPTERS = CONTENTS_FILE.parent
@@ -60,4 +60,16 @@ def test_page_begins_with_its_title_and_says_something(page, title):
 def test_absent_pages_are_explained_in_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(contents, "CONTENTS_FILE", tmp_path / "contents.toml")
     with pytest.raises(D2LError, match="clone of the repository"):
+        read_contents()
+
+
+def test_kinds_of_sections(monkeypatch, tmp_path):
+    kinds = {s.key: s.kind for chapter in read_contents() for s in chapter.sections}
+    assert kinds["reinforcement_learning/value_iter"] == SHARED
+    assert kinds["convolutional_neural_networks/lenet"] is None
+    file = tmp_path / "contents.toml"
+    page = '{ key = "b", title = "B", kind = "odd" }'
+    file.write_text(f'[[chapters]]\nkey = "a"\ntitle = "A"\nsections = [{page}]\n')
+    monkeypatch.setattr(contents, "CONTENTS_FILE", file)
+    with pytest.raises(D2LError, match="a/b: there is no kind 'odd'"):
         read_contents()

@@ -20,19 +20,28 @@ class Library(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """A group of panels, after a target that the names in the index lead to."""
+        """A group of panels, after a target that the names in the index lead to.
+
+        Code that all frameworks share stands there once, without panels.
+        """
         names = self.arguments[0].split()
+        found = {name: self._sources(names, name) for name in FRAMEWORKS}
+        shared = [s for s in next(iter(found.values())) if s.is_shared]
+        if len(shared) == len(names):
+            return [*self._index(names), *(n for s in shared for n in self._code(s))]
         group = frameworks_group()
-        for framework in FRAMEWORKS:
-            sources = [s for name in names for s in name_sources(name, [framework])]
-            if len(sources) != len(names):
-                missing = " or ".join(names)
-                raise self.error(f"{framework} has no {missing}.")
+        for framework, sources in found.items():
             panel = framework_panel(framework=framework)
             for source in sources:
                 panel += self._code(source)
             group += panel
         return [*self._index(names), group]
+
+    def _sources(self, names: list[str], framework: str) -> list[Source]:
+        sources = [s for name in names for s in name_sources(name, [framework])]
+        if len(sources) != len(names):
+            raise self.error(f"{framework} has no {' or '.join(names)}.")
+        return sources
 
     def _index(self, names: list[str]) -> list[nodes.Node]:
         number = self.env.new_serialno("library")

@@ -73,18 +73,25 @@ def badge(found: list[dict[str, Any]], evidence: dict[str, Any]) -> str:
         f"<table><caption>{precision}</caption><thead><tr><th>Worst relative error"
         f"</th>{head}</tr></thead><tbody>{_rows(found, precision)}</tbody></table>"
         for precision in ("float64", "float32")
+        if any(m["precision"] == precision for m in found)
     )
     versions = ", ".join(
         f"{FRAMEWORKS[k].title if k in FRAMEWORKS else 'NumPy'} {v}"
         for k, v in evidence["versions"].items()
+    )
+    references = {m["reference"] for m in found}
+    against = (
+        "Against NumPy"
+        if references == {"NumPy"}
+        else "Against PyTorch in float64, and PyTorch against NumPy where there is a "
+        "reference for it"
     )
     return (
         f'<details class="parity{"" if passed else " parity-broken"}"><summary>'
         f"<code>{escape(', '.join(names))}</code>: four frameworks {verdict} to "
         f"<strong>{worst:.0e}</strong></summary>{tables}"
         f"<p>{len(found)} measurements; curves over {evidence['steps']} steps. "
-        "Against PyTorch in float64, and PyTorch against NumPy where there is a "
-        f"reference for it. {escape(versions)}.</p></details>"
+        f"{against}. {escape(versions)}.</p></details>"
     )
 
 

@@ -9,6 +9,7 @@ from d2l.common import house_prices
 from d2l.common.batches import BatchOrder
 from d2l.common.images import ImageArrays
 from d2l.common.mask_stream import MaskStream
+from d2l.common.reinforcement_learning.mdp import TabularMDP
 from d2l.common.trainer import TrainerBase
 from d2l.parity.backend import Backend
 from parity_tests.meta.sabotage import replace
@@ -131,3 +132,30 @@ def optimizer_state_not_restored():
         restore(self, model, optim, own | kept)
 
     replace(Backend, "restore_training_state", weights_alone)
+
+
+def discount_forgotten():
+    """Bellman's backup counts the future in full."""
+    _change_backup(lambda mdp, V: mdp.r + mdp.P @ V)
+
+
+def next_state_taken_for_the_last():
+    """Bellman's backup goes against the direction of time."""
+    backwards = (2, 1, 0)
+    _change_backup(lambda mdp, V: mdp.r + mdp.gamma * (mdp.P.transpose(backwards) @ V))
+
+
+def reward_of_the_best_action():
+    """Bellman's backup pays for every action what the best one pays."""
+    _change_backup(
+        lambda mdp, V: mdp.r.max(axis=1, keepdims=True) + mdp.gamma * (mdp.P @ V)
+    )
+
+
+def values_of_the_neighbour():
+    """Bellman's backup takes the values of other states."""
+    _change_backup(lambda mdp, V: mdp.r + mdp.gamma * (mdp.P @ np.roll(V, 1)))
+
+
+def _change_backup(backup):
+    replace(TabularMDP, "backup", backup)

@@ -1,0 +1,51 @@
+"""The checks of a section that is written once, as a class to inherit from."""
+
+from __future__ import annotations
+
+from d2l.parity.checks import TRUTH, require
+from d2l.parity.measure import measure_all
+from d2l.parity.tolerances import tolerance
+from parity_tests.conftest import section_of
+from parity_tests.workers import run_task
+
+
+class SharedParity:
+    """Inherit, set `task`, and define `inputs` and `expected`.
+
+    name: what evidence is kept under, a public name;
+    task: a function of tasks/shared.py, which runs in a framework's process and
+    calls what the framework hands on; settings: its keyword arguments.
+    """
+
+    name: str
+    task: str
+    settings: dict = {}
+
+    def inputs(self):
+        """Arrays by name."""
+        return {}
+
+    def expected(self):
+        """What the oracle says, by name."""
+        raise NotImplementedError
+
+    def measure_output(self, pool, framework, precision=TRUTH):
+        """What was computed there, against the oracle; NumPy has one precision."""
+        run, arrays = (framework, precision), self.inputs()
+        _, actual = run_task(pool, run, "shared", self.task, arrays, **self.settings)
+        names = (framework, "NumPy", "oracle: output")
+        limit = tolerance("function", TRUTH)
+        return measure_all(names, actual, self.expected(), limit)
+
+    def test_output(self, framework, pool, request, evidence):
+        """It is the oracle's."""
+        found = self.measure_output(pool, framework)
+        evidence.add(section_of(request.module), self.name, TRUTH, found)
+        require(found)
+
+
+def require_common(pool, framework, name, module):
+    """The framework's public name is the very object of d2l.common."""
+    task = {"name": name, "module": module}
+    result, _ = run_task(pool, (framework, TRUTH), "texts", "is_common", **task)
+    assert result["same"]

@@ -1,0 +1,33 @@
+"""What shared sections compute, by the names that a framework hands on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def process(session, arrays, gamma):
+    """A decision process from its tables, and what looking ahead in it finds."""
+    mdp = session.find("TabularMDP")(arrays["P"], arrays["r"], gamma)
+    return {}, {"Q": mdp.backup(arrays["V"])}
+
+
+def process_of_world(session, arrays, gamma):
+    """The tables that are read off the grid world."""
+    world = session.find("GridWorld")()
+    mdp = session.find("TabularMDP").from_gym(world, gamma)
+    return {}, {"P": mdp.P, "r": mdp.r}
+
+
+def plan(session, arrays, gamma, num_iters):
+    """Values and greedy policy of a process, and values of a given policy."""
+    mdp = session.find("TabularMDP")(arrays["P"], arrays["r"], gamma)
+    values, policy = session.find("value_iteration")(mdp, num_iters)
+    evaluated = session.find("policy_evaluation")(mdp, arrays["pi"], num_iters)
+    return {}, {"values": values, "policy": policy, "evaluated": evaluated}
+
+
+def episodes(session, arrays, slip, num_episodes, gamma):
+    """The mean return of a policy in the grid world."""
+    world, rng = session.find("GridWorld")(slip=slip), np.random.default_rng(0)
+    mean = session.find("evaluate")(world, arrays["pi"], num_episodes, gamma, rng)
+    return {}, {"mean": np.array(mean)}
