@@ -7,14 +7,18 @@ from sphinx.addnodes import index
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from d2l.book.definitions import definitions
 from d2l.book.site.code_pages import reference
 from d2l.book.site.frameworks import framework_panel, frameworks_group
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.sources import Source, name_sources
+from d2l.parity.sources import Source
 
 
 class Library(SphinxDirective):
-    """Show public names as each framework defines them: `{library} LeNet init_cnn`."""
+    """Show names as each framework defines them: `{library} LeNet init_cnn`.
+
+    A name that is not public comes after its section's key and a colon.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -24,7 +28,7 @@ class Library(SphinxDirective):
         names = self.arguments[0].split()
         group = frameworks_group()
         for framework in FRAMEWORKS:
-            sources = [s for name in names for s in name_sources(name, [framework])]
+            sources = [s for name in names for s in definitions(name, framework)]
             if len(sources) != len(names):
                 missing = " or ".join(names)
                 raise self.error(f"{framework} has no {missing}.")
@@ -38,7 +42,8 @@ class Library(SphinxDirective):
         number = self.env.new_serialno("library")
         target = nodes.target("", "", ids=[f"library-{number}"])
         entries = [
-            ("single", f"{name} (d2l)", target["ids"][0], "", None) for name in names
+            ("single", f"{name.rpartition(':')[2]} (d2l)", target["ids"][0], "", None)
+            for name in names
         ]
         return [index(entries=entries), target]
 
