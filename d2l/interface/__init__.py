@@ -28,6 +28,7 @@ CHAPTERS = (
     "recurrent_neural_networks",
     "recurrent_modern",
     "attention_and_transformers",
+    "generative_adversarial_networks",
     "appendix_tools_for_deep_learning",
 )
 
