@@ -9,7 +9,6 @@ from functools import cache
 
 from d2l.book.pages import CHAPTERS, page_file
 from d2l.common.errors import InputError
-from d2l.parity.sources import name_sources
 
 _DIRECTIVE = re.compile(r"^(`{3,}|:{3,})\{([\w:-]+)\} *(.*)$")
 _OPTION = re.compile(r"^:([\w-]+): *(.*)$")
@@ -97,8 +96,8 @@ class Plain:
         """The library's code as a listing: it is imported, not defined here again."""
         shown = []
         for name in names.split():
-            for source in name_sources(name, [self.framework]):
-                where = f"`{name}` in `{source.path}`:"
+            for source in definitions(name, self.framework):
+                where = f"`{name.rpartition(':')[2]}` in `{source.path}`:"
                 shown += [where, "", "```python", source.text, "```", ""]
         return shown
 

@@ -1,21 +1,25 @@
-"""One stream of random numbers for the dropout layers of all frameworks.
+"""One stream of random numbers for dropout and for noise in all frameworks.
 
 Frameworks make different random numbers from the same seed, so a model with
 dropout has as many training curves as there are frameworks. In parity mode all
-of them take their numbers from here and have one curve.
+of them take their numbers from here and have one curve. A model that is fed with
+noise, such as a generator, counts as a layer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 #: Numbers are multiples of 1/2**24, which float32 holds exactly: whether a
 #: number is below the dropout rate does not depend on the precision.
 BITS = 24
+
+#: What numbers can be like: a method of the stream of that name makes them.
+Distribution = Literal["uniform", "normal"]
 
 
 class MaskStream:
@@ -49,7 +53,13 @@ class MaskStream:
         self._num_layers += 1
         return layer
 
-    def next_draw(self) -> tuple[Any, Callable[..., np.ndarray]]:
+    def draw(self, distribution: Distribution, shape: Sequence[int]) -> np.ndarray:
+        """Return the numbers of the next layer in the current step, a plain number."""
+        return getattr(self, distribution)(self.step, self.next_layer(), tuple(shape))
+
+    def next_draw(
+        self, distribution: Distribution
+    ) -> tuple[Any, Callable[..., np.ndarray]]:
         """Take the next layer's place, for a framework whose steps are compiled.
 
         Returns the turn of the loop that is being traced, 0 outside of one, and a
@@ -57,13 +67,14 @@ class MaskStream:
         called once the step runs, with the values that step and turn have then.
         """
         layer, loop = self.next_layer(), self._loop
+        numbers = getattr(self, distribution)
         if loop is None:
-            return 0, lambda step, turn, shape: self.uniform(step, layer, shape)
+            return 0, lambda step, turn, shape: numbers(step, layer, shape)
         loop.num_layers += 1
 
         def draw(step: int, turn: int, shape: Sequence[int]) -> np.ndarray:
             # By now all layers of the loop have been counted.
-            return self.uniform(step, layer + int(turn) * loop.num_layers, shape)
+            return numbers(step, layer + int(turn) * loop.num_layers, shape)
 
         return loop.turn, draw
 
@@ -83,6 +94,17 @@ class MaskStream:
         # The generator's own bits, not a distribution made of them, which a
         # later NumPy may make in another way.
         return (integers >> np.uint64(64 - BITS)).reshape(shape) / 2.0**BITS
+
+    def normal(self, step: int, layer: int, shape: Sequence[int]) -> np.ndarray:
+        """Return float64 numbers, standard normal, for one layer in one step.
+
+        By the method of Box and Muller (1958) from two uniform numbers each. A
+        smaller shape gives the first numbers of a larger one.
+        """
+        pairs = self.uniform(step, layer, (*shape, 2))
+        radius, angle = pairs[..., 0], 2 * np.pi * pairs[..., 1]
+        # 1 - u is never 0, whose logarithm is infinite; u may be.
+        return np.sqrt(-2 * np.log(1 - radius)) * np.cos(angle)
 
 
 class Loop:

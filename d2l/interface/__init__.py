@@ -29,6 +29,7 @@ CHAPTERS = (
     "recurrent_modern",
     "attention_and_transformers",
     "reinforcement_learning",
+    "generative_adversarial_networks",
     "appendix_tools_for_deep_learning",
 )
 

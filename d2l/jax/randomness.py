@@ -1,4 +1,4 @@
-"""Random keys, and uniform draws for dropout that frameworks can share."""
+"""Random keys, and draws for dropout and noise that frameworks can share."""
 
 from __future__ import annotations
 
@@ -38,10 +38,19 @@ KEYS = KeySource()
 
 def uniform(shape, key=None):
     """Numbers in [0, 1): by `key`, or the shared stream's while that is on."""
+    return _draw("uniform", jax.random.uniform, shape, key)
+
+
+def normal(shape, key=None):
+    """Standard normal numbers: by `key`, or the stream's while that is on."""
+    return _draw("normal", jax.random.normal, shape, key)
+
+
+def _draw(distribution, own, shape, key):
     stream = mask_stream.active
     if stream is None:
-        return jax.random.uniform(KEYS.next_key() if key is None else key, shape)
-    turn, numbers = stream.next_draw()
+        return own(KEYS.next_key() if key is None else key, shape)
+    turn, numbers = stream.next_draw(distribution)
     # `float` is the default precision, whichever that is.
     result = jax.ShapeDtypeStruct(tuple(shape), jnp.result_type(float))
 

@@ -20,6 +20,20 @@ class CrossEntropy(HybridBlock):
         return F.np.mean(losses) if self.averaged else losses
 
 
+class BinaryCrossEntropy(HybridBlock):
+    """The cross-entropy of logits of two classes, as a mean."""
+
+    def hybrid_forward(self, F, logits, labels):
+        """labels: 0 or 1, in the shape of the logits; returns a scalar."""
+        # log(1 + exp(x)) without overflow. Gluon's own loss has a wrong gradient at 0,
+        # and MXNet's softrelu is x alone from 20 on.
+        is_positive, zeros = logits > 0, F.np.zeros_like(logits)
+        positive = F.np.where(is_positive, logits, zeros)
+        negative = F.np.where(is_positive, -logits, logits)
+        losses = positive + F.np.log1p(F.np.exp(negative)) - logits * labels
+        return F.np.mean(losses)
+
+
 class MeanSquaredError(HybridBlock):
     """The squared error, without the half of MXNet's own L2Loss, as a mean."""
 
@@ -39,4 +53,5 @@ def _compiled(block):
 
 mean_cross_entropy = _compiled(CrossEntropy(averaged=True))
 cross_entropies = _compiled(CrossEntropy(averaged=False))
+mean_binary_cross_entropy = _compiled(BinaryCrossEntropy())
 mean_squared_error = _compiled(MeanSquaredError())

@@ -1,4 +1,4 @@
-"""Uniform draws for dropout, and the stream of them that frameworks can share."""
+"""Draws for dropout and noise, and the stream of them that frameworks can share."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ from .precision import default_dtype
 
 def uniform(shape, ctx=None):
     """Numbers in [0, 1): MXNet's own, or the shared stream's while that is on."""
-    stream = mask_stream.active
+    return _draw("uniform", np.random.uniform, shape, ctx)
+
+
+def normal(shape, ctx=None):
+    """Standard normal numbers: MXNet's own, or the stream's while that is on."""
+    return _draw("normal", np.random.normal, shape, ctx)
+
+
+def _draw(distribution, own, shape, ctx):
+    stream, dtype = mask_stream.active, default_dtype()
     if stream is None:
-        return np.random.uniform(0, 1, shape, dtype=default_dtype(), ctx=ctx)
-    numbers = stream.uniform(stream.step, stream.next_layer(), tuple(shape))
-    return np.array(numbers, dtype=default_dtype(), ctx=ctx)
+        # Between 0 and 1, and of mean 0 and deviation 1.
+        return own(0, 1, shape, dtype=dtype, ctx=ctx)
+    return np.array(stream.draw(distribution, shape), dtype=dtype, ctx=ctx)
 
 
 def _shared_dropout(self, F, x):

@@ -53,12 +53,20 @@ def section_file(key: str, framework: str) -> Path:
 
 
 def name_sources(name: str, frameworks: Sequence[str]) -> list[Source]:
-    """The definition of a public name in each of the frameworks that have it."""
+    """The definition of a name in each of the frameworks that have it.
+
+    name: a public one, or `section:name` for one that stays in its section's module.
+    """
+    section, _, own = name.rpartition(":")
     found = []
     for framework in frameworks:
-        path = public_names(framework).get(name)
+        public = None if section else public_names(framework).get(own)
+        path = section_file(section, framework) if section else public
         if path is not None and path.is_file():
-            found.append(_definition(framework, path, name))
+            source = _definition(framework, path, own)
+            # A module that does not define the name is no definition of it.
+            if not section or source.text != path.read_text("utf-8"):
+                found.append(source)
     return found
 
 

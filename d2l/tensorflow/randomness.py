@@ -1,4 +1,4 @@
-"""Uniform draws for dropout, and the stream of them that frameworks can share."""
+"""Draws for dropout and noise, and the stream of them that frameworks can share."""
 
 from __future__ import annotations
 
@@ -16,13 +16,22 @@ def uniform(shape):
 
     shape: `tf.shape` of a tensor, so that the batch may be of any size.
     """
+    return _draw("uniform", tf.random.uniform, shape)
+
+
+def normal(shape):
+    """Standard normal numbers: TensorFlow's own, or the stream's while that is on."""
+    return _draw("normal", tf.random.normal, shape)
+
+
+def _draw(distribution, own, shape):
     floatx = keras.config.floatx()
     stream = mask_stream.active
     if stream is None:
-        return tf.random.uniform(shape, dtype=floatx)
+        return own(shape, dtype=floatx)
     # The layer's place is settled while a step is traced; the step's number is a
     # tensor, as is a loop's turn, so that the step asks for new numbers every time.
-    turn, draw = stream.next_draw()
+    turn, draw = stream.next_draw(distribution)
     numbers = tf.numpy_function(
         lambda step, turn, sizes: draw(step, turn, tuple(sizes)),
         [stream.step, turn, shape],

@@ -178,6 +178,10 @@ from .convolutional_neural_networks.padding_and_strides import (
     comp_conv2d as comp_conv2d,
 )
 from .convolutional_neural_networks.pooling import pool2d as pool2d
+from .generative_adversarial_networks.gan import (
+    update_D as update_D,
+    update_G as update_G,
+)
 from .linear_classification.classification import Classifier as Classifier
 from .linear_classification.image_classification_dataset import (
     MNIST as MNIST,

@@ -1,4 +1,4 @@
-"""Uniform draws for dropout, and the stream of them that frameworks can share."""
+"""Draws for dropout and noise, and the stream of them that frameworks can share."""
 
 from __future__ import annotations
 
@@ -15,10 +15,19 @@ from .recurrent import one_by_one
 
 def uniform(shape, device=None):
     """Numbers in [0, 1): PyTorch's own, or the shared stream's while that is on."""
+    return _draw("uniform", torch.rand, shape, device)
+
+
+def normal(shape, device=None):
+    """Standard normal numbers: PyTorch's own, or the stream's while that is on."""
+    return _draw("normal", torch.randn, shape, device)
+
+
+def _draw(distribution, own, shape, device):
     stream = mask_stream.active
     if stream is None:
-        return torch.rand(shape, device=device)
-    numbers = stream.uniform(stream.step, stream.next_layer(), tuple(shape))
+        return own(shape, device=device)
+    numbers = stream.draw(distribution, shape)
     return torch.as_tensor(numbers, dtype=torch.get_default_dtype(), device=device)
 
 

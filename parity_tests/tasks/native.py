@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 
 
 def dense(session, inputs, outputs):
@@ -123,6 +124,22 @@ def compiled(session, function, model):
     return partial(compiled_function, state)
 
 
+def compiled_step(session, function):
+    """A function of a step's number, compiled once for all steps, if it can be."""
+    match session.backend.name:
+        case "tensorflow":
+            import tensorflow as tf
+
+            compiled_function = tf.function(function)
+            return lambda step: compiled_function(tf.constant(step))
+        case "jax":
+            import jax
+
+            return jax.jit(function)
+        case _:
+            return function
+
+
 def trained_call(session, model, *inputs):
     """What a model returns as it runs while it is trained: compiled, if it is there."""
     match session.backend.name:
@@ -162,3 +179,19 @@ def dtypes(session, model):
     # Some are NumPy's types, others have names such as torch.float64.
     names = [getattr(x, "__name__", None) or getattr(x, "name", str(x)) for x in found]
     return sorted({name.rpartition(".")[2] for name in names})
+
+
+def sgd(session, model, lr):
+    """Gradient descent as an optimizer that is ready for its first step."""
+    make = import_module(f"d2l.{session.backend.name}.optimizers").sgd
+    match session.backend.name:
+        case "tensorflow":
+            optimizer = make(model, lr)
+            optimizer.build(model.trainable_variables)
+            return optimizer
+        case "jax":
+            from flax import nnx
+
+            return nnx.Optimizer(model, make(model, lr), wrt=nnx.Param)
+        case _:
+            return make(model, lr)

@@ -6,6 +6,7 @@ import inspect
 
 import numpy as np
 
+from d2l.common import mask_stream
 from parity_tests.tasks import native
 
 
@@ -17,8 +18,29 @@ def draws(session, arrays, seed, name, arguments):
     """What a random function of the vocabulary returns."""
     session.backend.seed(seed)
     arguments = [tuple(a) if isinstance(a, list) else a for a in arguments]
-    tensor = getattr(session.namespace, name)(*arguments)
+    tensor = session.find(name)(*arguments)
     return {}, {"sample": np.array(session.backend.to_numpy(tensor))}
+
+
+def shared_draws(session, arrays, name, shape, steps):
+    """Two layers' numbers of the shared stream, plain and in a compiled step."""
+    function, to_numpy = session.find(name), session.backend.to_numpy
+
+    def draw_twice(step):
+        mask_stream.active.begin(step)
+        return function(tuple(shape)), function(tuple(shape))
+
+    found = {}
+    with session.parity_mode():
+        ways = {
+            "plain": draw_twice,
+            "compiled": native.compiled_step(session, draw_twice),
+        }
+        for way, draw in ways.items():
+            for step in steps:
+                for layer, tensor in enumerate(draw(step)):
+                    found[f"{way}.{step}.{layer}"] = np.array(to_numpy(tensor))
+    return {}, found
 
 
 def initial_weights(session, arrays, seed, name, arguments, init=None, axes=None):

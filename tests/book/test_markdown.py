@@ -26,6 +26,16 @@ def test_library(plain):
     assert "`d2l/jax/convolutional_neural_networks/lenet.py`" in text
 
 
+def test_library_of_a_section(plain):
+    """A name of a module that is not public, with its decorators and no neighbours."""
+    section = "generative_adversarial_networks/gan"
+    text = plain.convert(f"```{{library}} {section}:Generator update_G\n```")
+    assert "`Generator` in `d2l/jax/generative_adversarial_networks/gan.py`" in text
+    assert "class Generator(nnx.Module):" in text
+    assert "class Discriminator" not in text
+    assert '@partial(nnx.jit, static_argnames="loss")\ndef update_G' in text
+
+
 def test_equations(plain):
     """A labelled formula has a number, and references have the same."""
     assert r"\tag{1}" in plain.convert("$$\nx\n$$ (eq-lenet-height)")

@@ -14,7 +14,10 @@ from d2l.parity.sources import Source, name_sources
 
 
 class Library(SphinxDirective):
-    """Show public names as each framework defines them: `{library} LeNet init_cnn`."""
+    """Show names as each framework defines them: `{library} LeNet init_cnn`.
+
+    A name that is not public comes after its section's key and a colon.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -47,7 +50,8 @@ class Library(SphinxDirective):
         number = self.env.new_serialno("library")
         target = nodes.target("", "", ids=[f"library-{number}"])
         entries = [
-            ("single", f"{name} (d2l)", target["ids"][0], "", None) for name in names
+            ("single", f"{name.rpartition(':')[2]} (d2l)", target["ids"][0], "", None)
+            for name in names
         ]
         return [index(entries=entries), target]
 

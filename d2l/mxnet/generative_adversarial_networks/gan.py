@@ -1,0 +1,114 @@
+"""Generative adversarial networks (Goodfellow et al., 2014)."""
+
+from mxnet import autograd, init, np
+from mxnet.gluon import nn
+
+from d2l.common.point_clouds import show_point_clouds
+from d2l.common.progress_board import ProgressBoard
+
+from ..losses import mean_binary_cross_entropy
+from ..optimizers import adam
+from ..randomness import normal
+
+
+class Generator(nn.Block):
+    """Noise to points of the plane, by one linear layer."""
+
+    def __init__(self, latent_dim=2):
+        super().__init__()
+        self.net = nn.HybridSequential()
+        self.net.add(nn.Dense(2, in_units=latent_dim, flatten=False))
+        # Biases start at 0.
+        self.net.initialize(init.Normal(0.02))
+
+    def forward(self, Z):
+        """Z: (batch, latent_dim); returns (batch, 2)."""
+        return self.net(Z)
+
+
+class Discriminator(nn.Block):
+    """Points of the plane to the logit of being real."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = nn.HybridSequential()
+        self.net.add(
+            nn.Dense(5, in_units=2, flatten=False),
+            nn.Activation("tanh"),
+            nn.Dense(3, in_units=5, flatten=False),
+            nn.Activation("tanh"),
+            nn.Dense(1, in_units=3, flatten=False),
+        )
+        self.net.initialize(init.Normal(0.02))
+
+    def forward(self, X):
+        """X: (batch, 2); returns (batch, 1)."""
+        return self.net(X)
+
+
+def binary_cross_entropy(logits, labels):
+    """The mean over a batch; labels: 0 or 1, in the shape of the logits."""
+    return mean_binary_cross_entropy(logits, labels)
+
+
+def update_D(X, Z, net_D, net_G, loss, trainer_D):
+    """Take a step of the discriminator; returns its loss before it, a scalar.
+
+    X: (batch, ...), real examples
+    Z: (batch, latent_dim), noise for as many generated ones
+    loss: a function of logits and labels, where 1 stands for real
+    trainer_D: the optimizer of net_D
+    """
+    with autograd.record():
+        # The generator stands still, and gets no gradient.
+        fake_X = net_G(Z).detach()
+        real_Y, fake_Y = net_D(X), net_D(fake_X)
+        real_loss = loss(real_Y, np.ones_like(real_Y))
+        fake_loss = loss(fake_Y, np.zeros_like(fake_Y))
+        loss_D = (real_loss + fake_loss) / 2
+    loss_D.backward()
+    trainer_D.step(1)  # the loss is a mean already
+    return loss_D.detach()
+
+
+def update_G(Z, net_D, net_G, loss, trainer_G):
+    """Take a step of the generator; returns its loss before it, a scalar.
+
+    Z: (batch, latent_dim), noise
+    loss: a function of logits and labels, where 1 stands for real
+    trainer_G: the optimizer of net_G
+    """
+    with autograd.record():
+        fake_Y = net_D(net_G(Z))
+        # Labelled as real: the non-saturating loss (section 3 of the paper).
+        loss_G = loss(fake_Y, np.ones_like(fake_Y))
+    loss_G.backward()
+    trainer_G.step(1)  # the loss is a mean already
+    return loss_G.detach()
+
+
+def train(
+    net_D, net_G, data_iter, num_epochs, lr_D, lr_G, latent_dim, data, *, board=None
+):
+    """Train both networks in turns; returns the board with their losses.
+
+    data_iter: batches (X,) of real examples
+    lr_D, lr_G: the learning rates of Adam
+    data: (examples, 2), shown in the end beside generated ones
+    board: to draw on; by default a new one
+    """
+    trainer_D, trainer_G = adam(net_D, lr_D), adam(net_G, lr_G)
+    board = ProgressBoard(xlabel="epoch") if board is None else board
+    num_batches = len(data_iter)
+    for epoch in range(num_epochs):
+        for i, (X,) in enumerate(data_iter):
+            Z = normal((X.shape[0], latent_dim), X.ctx)
+            loss_D = update_D(X, Z, net_D, net_G, binary_cross_entropy, trainer_D)
+            loss_G = update_G(Z, net_D, net_G, binary_cross_entropy, trainer_G)
+            for label, value in {"loss_D": loss_D, "loss_G": loss_G}.items():
+                x = epoch + i / num_batches
+                board.draw(x, value, label, every_n=num_batches // 5)
+    board.flush()
+    Z = normal((100, latent_dim), data.ctx)
+    show_point_clouds(board, real=data[:100], generated=net_G(Z))
+    return board
