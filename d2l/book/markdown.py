@@ -96,7 +96,7 @@ class Plain:
         """The library's code as a listing: it is imported, not defined here again."""
         shown = []
         for name in names.split():
-            for source in definitions(name, self.framework):
+            for source in name_sources(name, [self.framework]):
                 where = f"`{name.rpartition(':')[2]}` in `{source.path}`:"
                 shown += [where, "", "```python", source.text, "```", ""]
         return shown
