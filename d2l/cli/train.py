@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,8 +55,7 @@ def train(
     options.check_file(checkpoint)
     options.check_file(out)
     start = _load_weights(weights)
-    with _no_leftovers(checkpoint):
-        run = carry_out(plan, pythons, checkpoint, start)
+    run = carry_out(plan, pythons, checkpoint, start)
     if out is not None:
         save_weights(out, plan, run)
     show(plan, run, out, json)
@@ -68,17 +66,6 @@ def _load_weights(path: Path | None) -> dict[str, Any]:
     from d2l.parity.tasks import prefixed
 
     return {} if path is None else prefixed("weights", load_arrays(path)[0])
-
-
-@contextlib.contextmanager
-def _no_leftovers(checkpoint: Path | None):
-    """Delete what a process leaves that is ended while it writes a checkpoint."""
-    try:
-        yield
-    finally:
-        if checkpoint is not None:
-            for leftover in checkpoint.parent.glob(f".{checkpoint.name}.*"):
-                leftover.unlink(missing_ok=True)
 
 
 def carry_out(
@@ -142,5 +129,7 @@ def show(plan: Plan, run: Run, out: Path | None, json: bool) -> None:
 
     screen = console()
     print_run(screen, plan, run)
+    if run.facts["steps"] == 0:
+        screen.print(f"The checkpoint has all {plan.epochs} epochs: no step was left.")
     if out is not None:
         screen.print(f"Written: {out}", soft_wrap=True)
