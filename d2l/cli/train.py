@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,7 +81,12 @@ def carry_out(
     from d2l.parity.pool import Pool
 
     framework = plan.reference
-    with Pool(pythons) as pool, watching([framework]) as watcher:
+    with contextlib.ExitStack() as stack:
+        # Called last, when the process has ended.
+        worker: Any = None
+        stack.callback(lambda: _tidy(checkpoint, worker))
+        pool = stack.enter_context(Pool(pythons))
+        watcher = stack.enter_context(watching([framework]))
         watcher.stage(framework, "starting")
         worker = pool.start(framework, plan.precision)
         worker.wait_until_ready()
@@ -98,6 +104,14 @@ def carry_out(
             shared_masks=False,
         )
     return run_of(framework, facts, arrays)
+
+
+def _tidy(checkpoint: Path | None, worker: Any) -> None:
+    """Delete what the process left if it was ended while it wrote."""
+    from d2l.common.checkpoints import delete_leftovers
+
+    if checkpoint is not None and worker is not None:
+        delete_leftovers(checkpoint, worker.process.pid)
 
 
 def save_weights(path: Path, plan: Plan, run: Run) -> None:

@@ -50,7 +50,8 @@ class Checkpoint:
         Raises StateError, naming it, for what cannot be saved.
         """
         self.path, self.trainer, self.data = Path(path), trainer, data
-        facts = _facts(trainer, data) | dict(about or {})
+        # What the caller says comes first, as it explains the differences after it.
+        facts = {**(about or {}), **_facts(trainer, data), **(about or {})}
         self.about = json.loads(json.dumps(facts))
         self._from_the_start = self._describe(values=False)[0].fixed
 
@@ -125,6 +126,7 @@ class Checkpoint:
         outside = (self.data, *loaders.values())
         reader = StateReader(kinds, stored, outside, values)
         spec = {k: reader.describe(v, k) for k, v in self._roots().items()}
+        reader.check()
         positions = StateReader(kinds, of_data=True)
         spec["loaders"] = positions.describe(loaders, "loaders")
         reader.arrays |= positions.arrays

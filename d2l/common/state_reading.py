@@ -53,6 +53,7 @@ class StateReader:
         self.fixed: set[str] = set()
         self._outside = {id(o) for o in outside if o is not None}
         self._numbers: dict[int, int] = {}
+        self._plain_keys: dict[Any, str] = {}
         # An object that is gone could lend its id to another.
         self._alive: list[Any] = []
 
@@ -77,6 +78,15 @@ class StateReader:
         raise StateError(
             f"{path} cannot be saved in a checkpoint: it is a {type(value).__name__}."
         )
+
+    def check(self) -> None:
+        """Raise StateError if a key was the `id` of an object that came only later."""
+        for key, path in self._plain_keys.items():
+            if type(key) is int and key in self._numbers:
+                raise StateError(
+                    f"{path} cannot be saved: its keys are ids of objects that "
+                    "come after it."
+                )
 
     def _number(self, value: Any) -> int:
         self._alive.append(value)
@@ -138,6 +148,7 @@ class StateReader:
         if type(key) is tuple:
             return ["tuple", [self._key(k, path) for k in key]]
         if type(key) in PLAIN:
+            self._plain_keys[key] = path
             return key
         if id(key) in self._numbers:
             return ["same", self._numbers[id(key)]]

@@ -148,7 +148,7 @@ class StateWriter:
             old = target.get(key, MISSING)
             new[key] = self.put(value, old, join(path, str(key)))
         if list(new) != list(target):
-            dict.clear(target)
+            target.clear()
         for key, value in new.items():
             if target.get(key, MISSING) is not value:
                 target[key] = value

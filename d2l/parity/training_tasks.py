@@ -46,9 +46,7 @@ def train(
     start = time.perf_counter()
     with session.parity_mode() if shared_masks else contextlib.nullcontext():
         about = {"trial": trial, "data_name": data or found.default_data, "seed": seed}
-        trainer.fit(
-            prepared.model, prepared.data, checkpoint=checkpoint, about=about
-        )
+        trainer.fit(prepared.model, prepared.data, checkpoint=checkpoint, about=about)
     result = _facts(session, trainer, board, start)
     curves = {k: np.array(v) for k, v in board.curves.items()}
     weights = session.backend.weights(prepared.model)

@@ -73,7 +73,7 @@ def load_optimizer_state(model, optim, state):
     Raises WeightError if there is more or less of it than the optimizer keeps.
     """
     kept = optimizer_state(*_after_a_step(model, optim))
-    for label in state.keys() ^ kept.keys():
+    for label in sorted(state.keys() ^ kept.keys()):
         where, other = ("has", "lacks") if label in kept else ("lacks", "has")
         raise WeightError(
             f"The optimizer here {where} {label}, which its saved state {other}."
