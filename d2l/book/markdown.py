@@ -9,6 +9,7 @@ from functools import cache
 
 from d2l.book.pages import CHAPTERS, page_file
 from d2l.common.errors import InputError
+from d2l.parity.sources import name_sources
 
 _DIRECTIVE = re.compile(r"^(`{3,}|:{3,})\{([\w:-]+)\} *(.*)$")
 _OPTION = re.compile(r"^:([\w-]+): *(.*)$")

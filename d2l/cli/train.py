@@ -58,8 +58,7 @@ def train(
     options.check_file(checkpoint)
     options.check_file(out)
     start = _load_weights(weights)
-    with _no_leftovers(checkpoint):
-        run = carry_out(plan, pythons, checkpoint, start)
+    run = carry_out(plan, pythons, checkpoint, start)
     if out is not None:
         save_weights(out, plan, run)
     show(plan, run, out, as_json)
@@ -70,17 +69,6 @@ def _load_weights(path: Path | None) -> dict[str, Any]:
     from d2l.parity.tasks import prefixed
 
     return {} if path is None else prefixed("weights", load_arrays(path)[0])
-
-
-@contextlib.contextmanager
-def _no_leftovers(checkpoint: Path | None):
-    """Delete what a process leaves that is ended while it writes a checkpoint."""
-    try:
-        yield
-    finally:
-        if checkpoint is not None:
-            for leftover in checkpoint.parent.glob(f".{checkpoint.name}.*"):
-                leftover.unlink(missing_ok=True)
 
 
 def carry_out(
@@ -95,7 +83,12 @@ def carry_out(
     from d2l.parity.pool import Pool
 
     framework = plan.reference
-    with Pool(pythons) as pool, watching([framework]) as watcher:
+    with contextlib.ExitStack() as stack:
+        # Called last, when the process has ended.
+        worker: Any = None
+        stack.callback(lambda: _tidy(checkpoint, worker))
+        pool = stack.enter_context(Pool(pythons))
+        watcher = stack.enter_context(watching([framework]))
         watcher.stage(framework, "starting")
         worker = pool.start(framework, plan.precision)
         worker.wait_until_ready()
@@ -113,6 +106,14 @@ def carry_out(
             shared_masks=False,
         )
     return run_of(plan, framework, facts, arrays)
+
+
+def _tidy(checkpoint: Path | None, worker: Any) -> None:
+    """Delete what the process left if it was ended while it wrote."""
+    from d2l.common.checkpoints import delete_leftovers
+
+    if checkpoint is not None and worker is not None:
+        delete_leftovers(checkpoint, worker.process.pid)
 
 
 def save_weights(path: Path, plan: Plan, run: Run) -> None:
@@ -146,5 +147,7 @@ def show(plan: Plan, run: Run, out: Path | None, as_json: bool) -> None:
 
     screen = console()
     print_run(screen, plan, run)
+    if run.facts["steps"] == 0:
+        screen.print(f"The checkpoint has all {plan.epochs} epochs: no step was left.")
     if out is not None:
         screen.print(f"Written: {out}", soft_wrap=True)

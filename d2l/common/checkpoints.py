@@ -17,7 +17,8 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Write `content` so that `path` holds either all of it or what it held before."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    prefix = _temporary_prefix(target, os.getpid())
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=prefix)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -29,6 +30,22 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _temporary_prefix(target: Path, process: int) -> str:
+    return f".{target.name}.{process}."
+
+
+def delete_leftovers(path: str | os.PathLike[str], process: int) -> None:
+    """Delete what a process left that was ended while it wrote `path`.
+
+    process: its number; what others are writing is left alone.
+    """
+    target = Path(path)
+    prefix = _temporary_prefix(target, process)
+    for leftover in target.parent.iterdir():
+        if leftover.name.startswith(prefix):
+            leftover.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -11,6 +11,9 @@ from d2l.common.hyperparameters import HyperParameters
 class ModuleBase(HyperParameters):
     """The framework-free half of `Module`."""
 
+    #: Attributes that a checkpoint leaves out: they are no state of the training.
+    not_saved = ("trainer", "board", "hparams")
+
     def plot(self, key: str, value: Any, train: bool) -> None:
         """Draw the scalar `value` as a point of the curve `train_key` or `val_key`.
 
@@ -36,7 +39,10 @@ class ModuleBase(HyperParameters):
             x = trainer.epoch + 1
             every_n = trainer.num_val_batches / self.plot_valid_per_epoch
         label = ("train_" if train else "val_") + key
-        self.board.draw(x, self.deferred(value), label, every_n=max(int(every_n), 1))
+        number = self.deferred(value)
+        if not train and getattr(trainer, "best", None) is not None:
+            trainer.best.note(key, number)
+        self.board.draw(x, number, label, every_n=max(int(every_n), 1))
 
     @staticmethod
     def deferred(value: Any) -> Callable[[], float]:

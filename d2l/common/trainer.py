@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from d2l.common import mask_stream
-from d2l.common.checkpoints import load_arrays, save_arrays
-from d2l.common.hyperparameters import HyperParameters
+from d2l.common.best_epoch import BestEpoch
+from d2l.common.errors import InputError
 from d2l.common.progress_bar import progress
+from d2l.common.resuming import Checkpoint
+from d2l.common.training_state import TrainingState
 
 
-class TrainerBase(HyperParameters):
+class TrainerBase(TrainingState):
     """The framework-free half of `Trainer`.
 
     A framework's trainer adds `find_gpus`, `prepare_batch`, `fit_epoch`,
-    `clip_gradients`, and `training_state` with its twin `restore_state`.
+    `clip_gradients` and `precision`.
     """
 
-    framework = ""
     #: Values plotted while a compiled step is traced; None outside of tracing.
     collected: dict[str, Any] | None = None
     #: A trainer whose `fit_epoch` is called by hand shows no progress.
     bar: Any = None
+    #: What chooses the best epoch, if anything does.
+    best: BestEpoch | None = None
+    #: What makes the optimizer instead of the model, if anything does.
+    optimizer: Callable[[Any], Any] | None = None
 
     def __init__(
         self, max_epochs: int, num_gpus: int = 0, gradient_clip_val: float = 0
@@ -55,26 +57,91 @@ class TrainerBase(HyperParameters):
         self.model = model
 
     def prepare_optimizer(self, model: Any) -> None:
-        """Ask the model for its optimizer."""
-        self.optim = model.configure_optimizers()
+        """Make the optimizer."""
+        self.optim = self.make_optimizer(model)
 
-    def fit(self, model: Any, data: Any, *, checkpoint: str | None = None) -> None:
+    def make_optimizer(self, model: Any) -> Any:
+        """What `fit` was given a function for, else the model's own optimizer."""
+        make = self.optimizer
+        return model.configure_optimizers() if make is None else make(model)
+
+    def fit(
+        self,
+        model: Any,
+        data: Any,
+        *,
+        checkpoint: str | os.PathLike[str] | None = None,
+        about: Mapping[str, Any] | None = None,
+        optimizer: Callable[[Any], Any] | None = None,
+        keep_best: str | None = None,
+        larger_is_better: bool | None = None,
+        patience: int | None = None,
+    ) -> None:
         """Train `model` on `data` for `max_epochs` epochs.
 
         checkpoint: a file that is written after every epoch; when it is already
-            there, training goes on from where it stopped.
+            there, training goes on from where it stopped, exactly.
+        about: what this is a training of, such as its seed, in plain values by name;
+            a checkpoint where they are others is refused.
+        optimizer: a function of the model that returns what
+            `model.configure_optimizers` would; else that is asked.
+        keep_best: a metric of the validation, such as `val_loss`; at the end the model
+            has the weights of the epoch where its mean over the batches was best.
+        larger_is_better: of that metric; not needed for names that end in `loss`,
+            `ppl` (False) or `acc` (True).
+        patience: stop after so many epochs in a row that were not the best.
+
+        Raises InputError for arguments that make no sense, StateError for a state
+        that cannot be saved, CheckpointError for a checkpoint of something else.
         """
-        self.prepare_data(data)
-        self.prepare_model(model)
-        self.prepare_optimizer(model)
-        self.epoch = self.train_batch_idx = self.val_batch_idx = 0
-        first_epoch = self.resume(checkpoint)
-        total = (self.max_epochs - first_epoch) * self.num_train_batches
-        with progress("training", total) as self.bar:
-            for self.epoch in range(first_epoch, self.max_epochs):
-                self.fit_epoch()
-                self.save_checkpoint(checkpoint)
+        self.optimizer = optimizer
+        with self.running(model):
+            self.prepare_data(data)
+            self.best = self._watch(keep_best, larger_is_better, patience)
+            self.prepare_model(model)
+            self.prepare_optimizer(model)
+            self.epoch = self.train_batch_idx = self.val_batch_idx = 0
+            file = checkpoint and Checkpoint(checkpoint, self, data, about)
+            self.run_epochs(file or None)
         self.model.board.flush()
+
+    def _watch(
+        self, metric: str | None, larger: bool | None, patience: int | None
+    ) -> BestEpoch | None:
+        if metric is None:
+            if patience is not None or larger is not None:
+                raise InputError("patience and larger_is_better need keep_best.")
+            return None
+        if self.val_dataloader is None:
+            raise InputError(f"There is no {metric} without validation data.")
+        return BestEpoch(metric, larger, patience)
+
+    def running(self, model: Any) -> contextlib.AbstractContextManager[Any]:
+        """What is to be done around the whole of a training."""
+        return contextlib.nullcontext()
+
+    def run_epochs(self, checkpoint: Checkpoint | None) -> None:
+        """Go on after the checkpoint's epochs, if it is there, to the last."""
+        done = checkpoint.load() if checkpoint else 0
+        if checkpoint and done == self.max_epochs:
+            print(f"{checkpoint.path} holds all {done} epochs: no step is left.")
+        total = (self.max_epochs - done) * self.num_train_batches
+        with progress("training", total) as self.bar:
+            for epoch in range(done, self.max_epochs):
+                if self.best is not None and self.best.is_over:
+                    break
+                self.epoch = epoch
+                self.begin_epoch()
+                self.fit_epoch()
+                if self.best is not None:
+                    self.best.judge(epoch, self.read_weights)
+                if checkpoint:
+                    checkpoint.save()
+        if self.best is not None and self.best.weights:
+            self.support("weights").load_weights(self.model, self.best.weights)
+
+    def begin_epoch(self) -> None:
+        """Do what an epoch of the number `self.epoch` needs before its first step."""
 
     def begin_step(self) -> None:
         """Tell the shared stream of masks, if it is on, which step comes now."""
@@ -99,39 +166,3 @@ class TrainerBase(HyperParameters):
             yield self.collected
         finally:
             self.collected = None
-
-    def training_state(self) -> dict[str, np.ndarray]:
-        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        raise NotImplementedError
-
-    def restore_state(self, state: dict[str, np.ndarray]) -> None:
-        """Put back what `training_state` gave."""
-        raise NotImplementedError
-
-    def save_checkpoint(self, path: str | os.PathLike[str] | None) -> None:
-        """Write the state of the training after an epoch."""
-        if path is not None:
-            counters = {
-                "framework": self.framework,
-                "epochs_done": str(self.epoch + 1),
-                "train_batch_idx": str(self.train_batch_idx),
-                "val_batch_idx": str(self.val_batch_idx),
-            }
-            save_arrays(path, self.training_state(), counters)
-
-    def resume(self, path: str | os.PathLike[str] | None) -> int:
-        """Take up the state in `path` if it is there; returns the epoch to go on at.
-
-        The state is canonical: a training begun in one framework goes on in another.
-        """
-        if path is None or not Path(path).exists():
-            return 0
-        state, counters = load_arrays(path)
-        self.restore_state(state)
-        self.train_batch_idx = int(counters["train_batch_idx"])
-        self.val_batch_idx = int(counters["val_batch_idx"])
-        epochs_done = int(counters["epochs_done"])
-        # A later epoch has another order of examples than the first.
-        if hasattr(self.train_dataloader, "order"):
-            self.train_dataloader.order.epoch = epochs_done
-        return epochs_done

@@ -92,8 +92,19 @@ class Trainer:
     def prepare_batch(self, batch):
         """Bring a batch to the device."""
 
-    def fit(self, model, data):
-        """Train the model on the data."""
+    def fit(
+        self,
+        model,
+        data,
+        *,
+        checkpoint=None,
+        about=None,
+        optimizer=None,
+        keep_best=None,
+        larger_is_better=None,
+        patience=None,
+    ):
+        """Train the model on the data, from a checkpoint on if there is one."""
 
     def fit_epoch(self):
         """One pass over the training data, one over the validation data."""

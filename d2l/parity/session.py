@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -146,17 +146,13 @@ class Session:
         own = {"image_size": lengths.get("h"), "in_channels": lengths.get(CHANNELS)}
         return sizes | {k: int(v) for k, v in own.items() if v is not None}
 
-    def use_optimizer(self, model: Any, choice: OptimizerChoice) -> None:
-        """Let `model.configure_optimizers` return the chosen optimizer."""
-        make = getattr(
-            importlib.import_module(f"d2l.{self.backend.name}.optimizers"), choice.name
-        )
-        # On the class: some frameworks don't take functions as attributes.
-        model.__class__ = type(
-            type(model).__name__,
-            (type(model),),
-            {"configure_optimizers": lambda self: make(self, **choice.settings)},
-        )
+    def optimizer(self, choice: OptimizerChoice | None) -> Callable[[Any], Any] | None:
+        """What makes the chosen optimizer for a model; None for no choice."""
+        if choice is None:
+            return None
+        module = importlib.import_module(f"d2l.{self.backend.name}.optimizers")
+        make = getattr(module, choice.name)
+        return lambda model: make(model, **choice.settings)
 
     @contextlib.contextmanager
     def parity_mode(self) -> Iterator[None]:

@@ -48,6 +48,7 @@ def train(
         clip=found.clip,
         checkpoint=checkpoint,
         watch=board.watch,
+        about={"trial": trial, "data_name": data or found.default_data, "seed": seed},
     )
     with session.parity_mode() if shared_masks else contextlib.nullcontext():
         prepared.train(training)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import torch
+from torch.nn.parameter import is_lazy
 
-from d2l.common.weights import Slot, fill_slots, join, read_slots, split
+from d2l.common.weights import Slot, WeightError, fill_slots, join, read_slots, split
 
 
 def slots(model):
@@ -42,6 +45,17 @@ def materialise(model, inputs):
     model.train(was_training)
 
 
+def materialise_by(model, run):
+    """Call `run`, which has the model compute, if there are lazy layers."""
+    if not any(map(is_lazy, (*model.parameters(), *model.buffers()))):
+        return
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        run()
+    model.train(was_training)
+
+
 def optimizer_state(model, optim):
     """Tensors of the optimizer's own state, by name and parameter."""
     state = {}
@@ -54,16 +68,49 @@ def optimizer_state(model, optim):
 
 
 def load_optimizer_state(model, optim, state):
-    """Make the state that the first step would make, and fill it."""
+    """Make the state that the first step would make, and fill it.
+
+    Raises WeightError if there is more or less of it than the optimizer keeps.
+    """
+    kept = optimizer_state(*_after_a_step(model, optim))
+    for label in sorted(state.keys() ^ kept.keys()):
+        where, other = ("has", "lacks") if label in kept else ("lacks", "has")
+        raise WeightError(
+            f"The optimizer here {where} {label}, which its saved state {other}."
+        )
     parameters = dict(model.named_parameters())
     for label, array in state.items():
         key, _, name = label.partition(".")
-        for parameter in [parameters[name]] if name else parameters.values():
+        for parameter in [parameters[name]] if name else _moved(optim):
             # PyTorch counts steps in the default precision.
             is_count = key == "step"
             dtype = torch.get_default_dtype() if is_count else parameter.dtype
             value = torch.as_tensor(array, dtype=dtype).clone()
             optim.state[parameter][key] = value
+
+
+def _moved(optim):
+    """The parameters that the optimizer moves."""
+    return [p for group in optim.param_groups for p in group["params"]]
+
+
+def _after_a_step(model, optim):
+    """A copy of the model and of its optimizer, which has taken a step."""
+    if not isinstance(optim, torch.optim.Optimizer):
+        return model, optim
+    # Together, so that the copied optimizer has the copied parameters.
+    copied, other = copy.deepcopy((dict(model.named_parameters()), optim))
+    for parameter in copied.values():
+        parameter.grad = torch.zeros_like(parameter)
+    other.step()
+    return _Named(copied), other
+
+
+class _Named:
+    """Parameters by name."""
+
+    def __init__(self, parameters):
+        self.named_parameters = parameters.items
 
 
 def training_state(model, optim):

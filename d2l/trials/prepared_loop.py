@@ -66,6 +66,8 @@ class PreparedLoop(Prepared):
 
     def train(self, training: Training) -> Arrays:
         """Call the function; returns its tree as `returned.*`."""
+        if training.checkpoint is not None:
+            raise InputError(f"{self.trial.name} has a loop that keeps no checkpoints.")
         data = self.data
         if data is not None and training.steps is not None:
             data = LimitedData(data, training.steps)

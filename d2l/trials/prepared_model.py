@@ -85,8 +85,8 @@ class PreparedModel(Prepared):
         session.backend.materialise_by_step(self.model, self.batch)
         if start.weights is not None:
             session.backend.load_weights(self.model, start.weights)
-        if start.optimizer is not None:
-            session.use_optimizer(self.model, start.optimizer)
+        # None for what the model's `configure_optimizers` returns.
+        self.make_optimizer = session.optimizer(start.optimizer)
 
     def slots(self) -> Iterable[Slot]:
         """Every tensor of the model."""
@@ -153,6 +153,12 @@ class PreparedModel(Prepared):
         data = self.data
         if training.steps is not None:
             data = LimitedData(data, training.steps)
-        trainer.fit(self.model, data, checkpoint=training.checkpoint)
+        trainer.fit(
+            self.model,
+            data,
+            checkpoint=training.checkpoint,
+            about=training.about,
+            optimizer=self.make_optimizer,
+        )
         backend = self.session.backend
         return prefixed("optimizer", backend.optimizer_state(self.model, trainer.optim))

@@ -58,7 +58,7 @@ class Training:
     clip: float = 0.0
     checkpoint: str | None = None
     watch: Callable[[Any], None] = lambda trainer: None
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Prepared(ABC):

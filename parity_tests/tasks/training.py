@@ -39,7 +39,12 @@ def fit(
     data = prepared.data if steps is None else LimitedData(prepared.data, steps)
     mode = session.parity_mode() if parity_mode else contextlib.nullcontext()
     with mode:
-        trainer.fit(prepared.model, data, checkpoint=checkpoint)
+        trainer.fit(
+            prepared.model,
+            data,
+            checkpoint=checkpoint,
+            optimizer=prepared.make_optimizer,
+        )
     backend, model = session.backend, prepared.model
     return {}, (
         prefixed("curve", {k: np.array(v) for k, v in board.curves.items()})

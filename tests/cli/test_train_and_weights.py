@@ -1,5 +1,8 @@
 """`d2l train` and `d2l weights`: from one framework to another."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -54,10 +57,29 @@ def test_training_goes_on_in_another_framework(d2l, frameworks):
 
 
 @pytest.mark.usefixtures("shared_backends")
-def test_checkpoint_of_another_model_names_the_tensor(d2l, frameworks):
+def test_a_checkpoint_says_what_it_is_of(d2l, frameworks):
+    given = ("train", "linear_regression", "--framework", frameworks[0])
+    given += ("--checkpoint", "c.safetensors")
+    assert d2l(*given, "--epochs", 2).exit_code == 0
+    _, metadata = load_arrays("c.safetensors")
+    about = json.loads(metadata["about"])
+    assert (about["trial"], about["seed"]) == ("linear_regression", 0)
+    before = Path("c.safetensors").read_bytes()
+    other = ("train", "softmax_regression", *given[2:])
+    assert "2 epochs" in d2l.refused(*given, "--epochs", 1)
+    assert "seed is 0, not 5" in d2l.refused(*given, "--epochs", 2, "--seed", 5)
+    assert "linear_regression" in d2l.refused(*other, "--epochs", 2)
+    assert "float32" in d2l.refused(*given, "--epochs", 3, "--precision", "float64")
+    done = d2l(*given, "--epochs", 2)
+    assert "no step was left" in done.stdout
+    assert Path("c.safetensors").read_bytes() == before
+
+
+@pytest.mark.usefixtures("shared_backends")
+def test_a_checkpoint_of_an_older_release_is_refused(d2l, frameworks):
     save_arrays("c.safetensors", {"model.net.bias": np.zeros(1)}, {"epochs_done": "1"})
     given = ("--framework", frameworks[0], "--checkpoint", "c.safetensors")
-    assert "net.weight" in d2l.refused("train", "linear_regression", *given)
+    assert "older" in d2l.refused("train", "linear_regression", *given)
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import TrainingStep, ValidationStep, view
 from ..loaders import ArrayDataLoader
 from ..structure import walk
-from ..weights import restore_training_state, training_state
 
 __all__ = [
     "DataModule",
@@ -140,7 +139,7 @@ class Trainer(TrainerBase):
 
     def prepare_optimizer(self, model):
         """Make the optimizer, and the views of the model that steps work on."""
-        transformation = model.configure_optimizers()
+        transformation = self.make_optimizer(model)
         if self.gradient_clip_val > 0:
             transformation = optax.chain(self._clipping(), transformation)
         self.optim = nnx.Optimizer(model, transformation, wrt=nnx.Param)
@@ -198,10 +197,6 @@ class Trainer(TrainerBase):
 
         return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
 
-    def training_state(self):
-        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        return training_state(self.model, self.optim)
-
-    def restore_state(self, state):
-        """Put back what `training_state` gave."""
-        restore_training_state(self.model, self.optim, state)
+    def precision(self):
+        """The default precision."""
+        return str(jnp.result_type(float))

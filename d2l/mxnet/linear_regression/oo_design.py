@@ -18,8 +18,7 @@ from ..hybridising import hybridised
 from ..loaders import TensorBatches, make_loader
 from ..optimizers import sgd
 from ..parameters import gradient_of, scratch_arrays, trained_entries
-from ..precision import adopt_default
-from ..weights import restore_training_state, training_state
+from ..precision import adopt_default, default_dtype
 
 __all__ = [
     "DataModule",
@@ -153,16 +152,9 @@ class Trainer(TrainerBase):
             batch = [part.as_in_ctx(self.gpus[0]) for part in batch]
         return batch
 
-    def fit(self, model, data, *, checkpoint=None):
-        """Train `model` on `data` for `max_epochs` epochs.
-
-        checkpoint: a file that is written after every epoch; when it is already
-            there, training goes on from where it stopped.
-
-        Layers of which it is known to be safe run as compiled graphs meanwhile.
-        """
-        with hybridised(model):
-            super().fit(model, data, checkpoint=checkpoint)
+    def running(self, model):
+        """Layers of which it is known to be safe run as compiled graphs meanwhile."""
+        return hybridised(model)
 
     def fit_epoch(self):
         """Train on every batch once, then validate."""
@@ -197,10 +189,6 @@ class Trainer(TrainerBase):
         for g in grads:
             g *= scale
 
-    def training_state(self):
-        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        return training_state(self.model, self.optim)
-
-    def restore_state(self, state):
-        """Put back what `training_state` gave."""
-        restore_training_state(self.model, self.optim, state)
+    def precision(self):
+        """The default precision."""
+        return default_dtype()

@@ -19,7 +19,6 @@ from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import CompiledStep
 from ..loaders import TensorBatches, make_loader
 from ..parts import named_parts, named_tensors
-from ..weights import restore_training_state, training_state
 
 __all__ = [
     "DataModule",
@@ -229,10 +228,6 @@ class Trainer(TrainerBase):
         scale = tf.minimum(grad_clip_val / norm, 1.0)
         return [g if g is None else g * scale for g in dense]
 
-    def training_state(self):
-        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        return training_state(self.model, self.optim)
-
-    def restore_state(self, state):
-        """Put back what `training_state` gave."""
-        restore_training_state(self.model, self.optim, state)
+    def precision(self):
+        """The default precision."""
+        return keras.config.floatx()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import torch
 from torch import nn
-from torch.nn.parameter import is_lazy
 
 from d2l.common.data_module import DataModuleBase
 from d2l.common.hyperparameters import HyperParameters, add_to_class
 from d2l.common.module import ModuleBase
 from d2l.common.progress_board import ProgressBoard
 from d2l.common.trainer import TrainerBase
+from d2l.common.trees import map_leaves
 
 from ..builders_guide.use_gpu import gpu, num_gpus
-from ..loaders import TensorBatches, make_loader
-from ..weights import materialise, restore_training_state, training_state
+from ..loaders import TensorBatches, default_dtype, make_loader
+from ..optimizers import drivable
+from ..weights import materialise_by
 
 __all__ = [
     "DataModule",
@@ -87,9 +88,13 @@ class DataModule(DataModuleBase):
 
 
 class Trainer(TrainerBase):
-    """The training loop."""
+    """The training loop.
+
+    schedulers: what changes the learning rate after every step of the optimizer.
+    """
 
     framework = "torch"
+    walks_state = True
 
     def find_gpus(self, num_wanted):
         """The devices of the first `num_wanted` GPUs that this machine has."""
@@ -101,11 +106,18 @@ class Trainer(TrainerBase):
         if self.gpus:
             model.to(self.gpus[0])
 
+    def prepare_optimizer(self, model):
+        """Make the optimizer, and its schedulers if there are any."""
+        self.optim, self.schedulers = drivable(self.make_optimizer(model))
+
     def prepare_batch(self, batch):
-        """The batch on the device of the model."""
-        if self.gpus:
-            batch = [part.to(self.gpus[0]) for part in batch]
-        return batch
+        """The batch, a tree of tensors, on the device of the model."""
+        if not self.gpus:
+            return batch
+        return map_leaves(
+            lambda path, leaf: leaf.to(self.gpus[0]) if torch.is_tensor(leaf) else leaf,
+            batch,
+        )
 
     def fit_epoch(self):
         """Train on every batch once, then validate."""
@@ -118,6 +130,8 @@ class Trainer(TrainerBase):
             if self.gradient_clip_val > 0:
                 self.clip_gradients(self.gradient_clip_val, self.model)
             self.optim.step()
+            for scheduler in self.schedulers:
+                scheduler.step()
             self.step_done()
         if self.val_dataloader is None:
             return
@@ -137,14 +151,26 @@ class Trainer(TrainerBase):
         for g in grads:
             g.mul_(scale)
 
-    def training_state(self):
-        """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-        return training_state(self.model, self.optim)
+    def restore_weights(self, state):
+        """Put back the weights of what `training_state` gave."""
+        self.see_a_batch()
+        super().restore_weights(state)
 
     def restore_state(self, state):
-        """Put back what `training_state` gave."""
-        # Lazy layers have nothing to fill before they have seen a batch.
-        if any(map(is_lazy, self.model.parameters())):
-            batch = self.prepare_batch(next(iter(self.train_dataloader)))
-            materialise(self.model, batch[:-1])
-        restore_training_state(self.model, self.optim, state)
+        """Put back what `training_state` gave, in whichever framework."""
+        self.see_a_batch()
+        super().restore_state(state)
+
+    def see_a_batch(self):
+        """Let lazy layers learn their input sizes, if there are any."""
+
+        def validate():
+            with self.collecting():
+                batch = next(iter(self.train_dataloader))
+                self.model.validation_step(self.prepare_batch(batch))
+
+        materialise_by(self.model, validate)
+
+    def precision(self):
+        """The default precision."""
+        return default_dtype()
