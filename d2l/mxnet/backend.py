@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 
 import mxnet as mx
 import numpy as onp
@@ -45,6 +46,12 @@ class MxnetBackend(Backend):
     def to_numpy(self, tensor):
         """A tensor's values."""
         return tensor.asnumpy() if isinstance(tensor, np.ndarray) else tensor
+
+    def apply(self, model, inputs, training):
+        """A model's output; Gluon calls its blocks without keywords."""
+        if isinstance(inputs, Mapping):
+            inputs = entries.positional(model.forward, (), inputs)
+        return model(*inputs)
 
     def materialise_by_step(self, model, batch):
         """The same by a step; what has no initial values gets them first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 
@@ -111,6 +112,13 @@ def initialise_rest(model, initialiser=None) -> None:
     for parameter in model.collect_params().values():
         if is_deferred(parameter) and not parameter._deferred_init:
             parameter.initialize(**defaults)
+
+
+def positional(function, args, kwargs) -> tuple:
+    """All arguments of a call in order: Gluon calls its blocks without keywords."""
+    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return bound.args
 
 
 def _is_parameter(entry) -> bool:

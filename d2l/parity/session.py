@@ -129,7 +129,7 @@ class Session:
             return self.build(value.model, value.arguments, data, batch, axes)
         if isinstance(value, Named):
             return self.find(value.name)
-        return getattr(data, value.attribute) if isinstance(value, FromData) else value
+        return value.of(data) if isinstance(value, FromData) else value
 
     def _input_sizes(self, batch: Any, axes: Axes) -> dict[str, int]:
         path, first = next(trees.leaves(batch), ("", None))

@@ -57,6 +57,8 @@ CHAPTERS = (
     "recurrent_neural_networks",
     "recurrent_modern",
     "attention_and_transformers",
+    "reinforcement_learning",
+    "generative_adversarial_networks",
 )
 
 TRIALS: dict[str, Trial] = {

@@ -121,10 +121,16 @@ class Part:
 class FromData:
     """An argument that the data know, such as the size of a vocabulary.
 
-    attribute: of the data module.
+    attribute: of the data module; of a tree that is one, with the path in it.
     """
 
     attribute: str
+
+    def of(self, data: Any) -> Any:
+        """What these data know."""
+        name, _, path = self.attribute.partition(".")
+        value = getattr(data, name)
+        return dict(trees.leaves(value))[path] if path else value
 
 
 @dataclass(frozen=True)

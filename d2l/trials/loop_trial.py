@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from d2l.trials.choices import Part
 from d2l.trials.trial import Prepared, Start, Trial
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class LoopTrial(Trial):
     step_curves: tuple[str, ...] = field(default=(), kw_only=True)
 
     observations: ClassVar[tuple[str, ...]] = ()
-    comparisons: ClassVar[tuple[str, ...]] = ("weights", "curve")
+    comparisons: ClassVar[tuple[str, ...]] = ("data", "weights", "curve")
 
     def start(self, session: Session, start: Start) -> Prepared:
         """Build the models, and the data if there are any."""
@@ -40,5 +41,7 @@ class LoopTrial(Trial):
         return PreparedLoop(self, session, start)
 
     def checks(self) -> list[tuple[str, dict[str, Any]]]:
-        """Names and arguments; data are compared where there are any."""
-        return [("data", {})] * bool(self.data) + super().checks()
+        """Names and arguments; of data and weights only where there are any."""
+        has_models = any(isinstance(v, Part) for v in self.arguments.values())
+        there = {"data": bool(self.data), "weights": has_models}
+        return [check for check in super().checks() if there.get(check[0], True)]

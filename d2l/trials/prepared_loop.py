@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from d2l.common import trees
 from d2l.common.errors import InputError
 from d2l.common.loading import LimitedData
 from d2l.common.progress_board import recorded_by
@@ -83,7 +84,12 @@ class PreparedLoop(Prepared):
         function = self.session.find(self.trial.function)
         with recorded_by(training.board):
             returned = function(**arguments)
-        return observed_tree(self.session, "returned", returned, {})
+        arrays = {
+            path: leaf
+            for path, leaf in trees.leaves(returned)
+            if hasattr(leaf, "dtype")
+        }
+        return observed_tree(self.session, "returned", arrays, {})
 
     def _fill(self, name: str, value: Any, known: dict[str, Any]) -> Any:
         if name in self.models:

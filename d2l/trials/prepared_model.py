@@ -47,6 +47,10 @@ class OutlinedData:
         """One batch of one example."""
         return [self._batch]
 
+    def val_dataloader(self) -> None:
+        """None: nothing is validated."""
+        return None
+
 
 def attributes(trial: ModelTrial) -> Iterable[str]:
     """What a trial's arguments ask of its data, parts within parts too."""
@@ -110,7 +114,10 @@ class PreparedModel(Prepared):
         backend = self.session.backend
         found: Arrays = {}
         own = self._tensors(batch)
-        steps = {"training": training_step, "evaluation": validation_step}
+        # What is not validated has no step for it.
+        is_validated = self.data.val_dataloader() is not None
+        evaluate = validation_step if is_validated else training_step
+        steps = {"training": training_step, "evaluation": evaluate}
         for mode, step in steps.items():
             with self.session.parity_mode():
                 _, parts = backend.observe(self.model, step, own, mode == "training")

@@ -1,19 +1,17 @@
 """A generator and a discriminator: single steps, and a training of both."""
 
 import numpy as np
-import pytest
 
-from d2l.common.mask_stream import MaskStream
-from d2l.parity.checks import TRUTH, require, same_precision
+from d2l.parity.checks import require, same_precision
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles import adversarial as oracle
-from d2l.parity.session import MASK_SEED
 from d2l.parity.tasks import prefixed, select
 from d2l.parity.tolerances import tolerance
 from parity_tests.distributions import require_normal
 from parity_tests.function_parity import FunctionParity, as_given, section_of
 from parity_tests.known_differences import expect
+from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 SHAPES = {
@@ -27,8 +25,6 @@ SHAPES = {
     },
     "G": {"net.0.weight": (2, 2), "net.0.bias": (2,)},
 }
-STEPS, BATCH_SIZE = 100, 8
-RATES = {"lr_D": 0.05, "lr_G": 0.02}
 
 
 class TestBinaryCrossEntropy(FunctionParity):
@@ -134,43 +130,10 @@ def test_step(any_run, pool, request, evidence):
     judge(found, "GAN step", precision, request, evidence)
 
 
-@pytest.fixture(scope="module")
-def trained(pool):
-    """Trainings by run, each done once."""
-    found = {}
+class TestGAN(TrialParity):
+    """A training in turns, against the reference and against NumPy."""
 
-    def train(run):
-        if run not in found:
-            arrays = given({"X": examples(STEPS, BATCH_SIZE)})
-            found[run] = run_task(pool, run, "adversarial", "train", arrays, **RATES)[1]
-        return found[run]
-
-    return train
-
-
-def measure_training(names, actual, expected, precision):
-    """Every loss, and where the weights end."""
-    kinds = {"curve": "curve", "parameter": "parameters"}
-    return measure(names, actual, expected, kinds, precision, steps=STEPS)
-
-
-def test_training(run, trained, checker, request, evidence):
-    """The losses and weights are those of the reference."""
-    expected = trained((checker.reference, TRUTH))
-    names = run[0], checker.reference
-    found = measure_training(names, trained(run), expected, run[1])
-    judge(found, "GAN training", run[1], request, evidence)
-
-
-def test_training_in_numpy(any_run, trained, request, evidence):
-    """The losses and weights are the oracle's."""
-    framework, precision = any_run
-    arrays = as_given(given({"X": examples(STEPS, BATCH_SIZE)}), precision)
-    weights = select(arrays, "D"), select(arrays, "G")
-    expected = oracle.train(*weights, arrays["X"], MaskStream(MASK_SEED), **RATES)
-    names = framework, "NumPy"
-    found = measure_training(names, trained(any_run), expected, precision)
-    judge(found, "GAN training", precision, request, evidence)
+    trial = "gan"
 
 
 def test_first_weights(any_run, pool):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.common.progress_board import CurveRecorder
 from d2l.parity.tasks import prefixed, select
 from parity_tests.tasks import native
 
@@ -47,16 +46,3 @@ def step(session, arrays, lr):
     found |= prefixed("parameter.after_G", _weights(session, nets))
     losses = {"loss.D": loss_D, "loss.G": loss_G}
     return {}, found | {k: np.array(backend.to_numpy(v)) for k, v in losses.items()}
-
-
-def train(session, arrays, lr_D, lr_G):
-    """All of a training's losses, and the weights after it; X: (steps, batch, 2)."""
-    nets, board = _nets(session, arrays), CurveRecorder()
-    batches = [(session.backend.to_tensor(X),) for X in arrays["X"]]
-    data, num_epochs, latent_dim = batches[0][0], 1, 2
-    settings = batches, num_epochs, lr_D, lr_G, latent_dim, data
-    with session.parity_mode():
-        session.find(f"{SECTION}:train")(nets["D"], nets["G"], *settings, board=board)
-    curves = {label: np.array(values) for label, values in board.curves.items()}
-    weights = _weights(session, nets)
-    return {}, prefixed("curve", curves) | prefixed("parameter", weights)

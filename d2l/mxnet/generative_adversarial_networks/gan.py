@@ -87,18 +87,15 @@ def update_G(Z, net_D, net_G, loss, trainer_G):
     return loss_G.detach()
 
 
-def train(
-    net_D, net_G, data_iter, num_epochs, lr_D, lr_G, latent_dim, data, *, board=None
-):
+def train(net_D, net_G, data_iter, num_epochs, lr_D, lr_G, latent_dim, data):
     """Train both networks in turns; returns the board with their losses.
 
     data_iter: batches (X,) of real examples
     lr_D, lr_G: the learning rates of Adam
     data: (examples, 2), shown in the end beside generated ones
-    board: to draw on; by default a new one
     """
     trainer_D, trainer_G = adam(net_D, lr_D), adam(net_G, lr_G)
-    board = ProgressBoard(xlabel="epoch") if board is None else board
+    board = ProgressBoard(xlabel="epoch")
     num_batches = len(data_iter)
     for epoch in range(num_epochs):
         for i, (X,) in enumerate(data_iter):

@@ -17,7 +17,7 @@ from ..builders_guide.use_gpu import gpu, num_gpus
 from ..hybridising import hybridised
 from ..loaders import TensorBatches, make_loader
 from ..optimizers import sgd
-from ..parameters import gradient_of, scratch_arrays, trained_entries
+from ..parameters import gradient_of, positional, scratch_arrays, trained_entries
 from ..precision import adopt_default, default_dtype
 
 __all__ = [
@@ -50,6 +50,12 @@ class Module(nn.Block, ModuleBase):
                 f"{type(self).__name__} defines neither net nor forward"
             )
         return self.net(X)
+
+    def __call__(self, *args, **kwargs):
+        """The same as `forward`; Gluon's own call takes no keywords."""
+        if kwargs:
+            args = positional(self.forward, args, kwargs)
+        return super().__call__(*args)
 
     def training_step(self, batch):
         """The loss of a training batch (inputs..., labels), plotted."""

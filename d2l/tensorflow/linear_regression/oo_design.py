@@ -79,12 +79,17 @@ class Module(keras.Model, ModuleBase):
         finally:
             _mode_of_outer_call.reset(token)
 
-    def call(self, X, *args, training=None, **kwargs):
-        """Called by Keras, which hands `training` on to the layers itself."""
+    def call(self, X=None, *args, training=None, **kwargs):
+        """Called by Keras, which hands `training` on to the layers itself.
+
+        X: missing where `forward` takes no inputs, or all of them by keyword.
+        """
+        if X is not None:
+            args = (X, *args)
         # For `forward` alone: a part must not remember the mode of a whole.
         own, self.training = self.training, training
         try:
-            return self.forward(X, *args, **kwargs)
+            return self.forward(*args, **kwargs)
         finally:
             self.training = own
 
