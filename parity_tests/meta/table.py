@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from d2l.parity.checks import TRUTH
 
@@ -31,6 +32,8 @@ def _shared(framework, *rest, **more):
     return Breakage(framework, *rest, file="common", **more)
 
 
+#: Trials that are not the book's.
+OWN_TRIALS = Path(__file__).parents[1] / "own_trials" / "trials.py"
 CONV_LAYER = "convolutional_neural_networks/test_conv_layer"
 POOLING = "convolutional_neural_networks/test_pooling"
 SOFTMAX = "linear_classification/test_softmax_regression_scratch"
@@ -242,5 +245,38 @@ BREAKAGES = [
         "output",
         f"{VALUE_ITERATION}:TestGridWorld",
         "values",
+    ),
+    # Trials of other kinds.
+    Breakage(
+        "torch", "generator_trained_to_be_caught", "curve default", "gan", "loss_D"
+    ),
+    Breakage("jax", "noise_of_its_own", "trace", "gan", "loss_D"),
+    Breakage(
+        "jax",
+        "channels_of_sequences_not_moved",
+        "data",
+        f"{OWN_TRIALS}:TWO_LOSSES",
+        "train.0.inputs.features",
+    ),
+    Breakage(
+        "tensorflow",
+        "second_loss_forgotten",
+        "gradients",
+        f"{OWN_TRIALS}:TWO_LOSSES",
+        "parameter.restore.weight",
+    ),
+    Breakage(
+        "mxnet",
+        "edges_of_the_picture_left_out",
+        "gradients",
+        f"{OWN_TRIALS}:PICTURE",
+        "loss",
+    ),
+    Breakage(
+        "torch",
+        "noise_of_its_own",
+        "curve default",
+        f"{OWN_TRIALS}:SAMPLER",
+        "path",
     ),
 ]

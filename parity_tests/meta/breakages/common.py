@@ -10,8 +10,8 @@ from d2l.common.batches import BatchOrder
 from d2l.common.images import ImageArrays
 from d2l.common.mask_stream import MaskStream
 from d2l.common.reinforcement_learning.mdp import TabularMDP
+from d2l.common.resuming import Checkpoint
 from d2l.common.trainer import TrainerBase
-from d2l.parity.backend import Backend
 from parity_tests.meta.sabotage import replace
 
 
@@ -124,14 +124,12 @@ def _change_batches(change):
 
 def optimizer_state_not_restored():
     """Training that goes on from a file begins with an empty optimizer."""
-    restore = Backend.restore_training_state
+    roots = Checkpoint._roots
 
-    def weights_alone(self, model, optim, state):
-        kept = {k: v for k, v in state.items() if k.startswith("model.")}
-        own = self.training_state(model, optim)
-        restore(self, model, optim, own | kept)
+    def without_optimizer(self):
+        return {k: v for k, v in roots(self).items() if k != "optimizer"}
 
-    replace(Backend, "restore_training_state", weights_alone)
+    replace(Checkpoint, "_roots", without_optimizer)
 
 
 def discount_forgotten():

@@ -11,12 +11,15 @@ from d2l.jax import optimizers, structure
 from d2l.jax.attention_and_transformers import attention_scoring_functions
 from d2l.jax.attention_and_transformers.multihead_attention import MultiHeadAttention
 from d2l.jax.convolutional_neural_networks.lenet import LeNet
+from d2l.jax.generative_adversarial_networks import gan
 from d2l.jax.layers import flatten
 from d2l.jax.linear_classification import softmax_regression_scratch
 from d2l.jax.linear_classification.classification import Classifier
 from d2l.jax.linear_regression.oo_design import Trainer
 from d2l.jax.multilayer_perceptrons import dropout
 from d2l.jax.recurrent import LSTMLayers
+from d2l.jax.tensor import get_key
+from d2l.parity import backend
 from parity_tests.meta.sabotage import replace
 
 
@@ -156,3 +159,18 @@ def heads_interleaved():
         return X.reshape((-1, steps, self.head_size))
 
     replace(MultiHeadAttention, "transpose_qkv", transpose_qkv)
+
+
+def noise_of_its_own():
+    """A generator gets noise that no other framework's gets."""
+    replace(gan, "normal", lambda shape: jax.random.normal(get_key(), shape))
+
+
+def channels_of_sequences_not_moved():
+    """Arrays of three axes come as they are, whatever is declared of them."""
+    move = backend.move_channels_last
+
+    def moved(array, axes):
+        return array if array.ndim == 3 else move(array, axes)
+
+    replace(backend, "move_channels_last", moved)

@@ -4,6 +4,7 @@ import numpy as onp
 from mxnet import np
 from mxnet.gluon import nn
 
+from d2l.common.python_files import load_file
 from d2l.mxnet import generation, optimizers, randomness
 from d2l.mxnet.backend import MxnetBackend
 from d2l.mxnet.builders_guide.custom_layer import MyLinear
@@ -14,6 +15,7 @@ from d2l.mxnet.linear_classification.softmax_regression_concise import SoftmaxRe
 from d2l.mxnet.linear_regression.oo_design import Trainer
 from d2l.mxnet.parameters import gradient_of, trained_entries
 from parity_tests.meta.sabotage import replace
+from parity_tests.own_trials.trials import MODELS
 
 
 def weight_transposed():
@@ -134,3 +136,18 @@ def steps_not_cached():
         return [is_new * part for part in new]
 
     replace(generation, "_extended", forgetful)
+
+
+def edges_of_the_picture_left_out():
+    """An image is not pulled to where it should be at its edges."""
+    model = load_file(MODELS.format(framework="mxnet")).Picture
+    step = model.training_step
+
+    def without_edges(self, batch):
+        whole, self.weight = self.weight, self.weight[:, 1:-1]
+        try:
+            return step(self, batch)
+        finally:
+            self.weight = whole
+
+    replace(model, "training_step", without_edges)

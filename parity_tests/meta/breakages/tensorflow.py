@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+from d2l.common.python_files import load_file
 from d2l.tensorflow import optimizers, randomness
 from d2l.tensorflow.attention_and_transformers import gpt
 from d2l.tensorflow.convolutional_neural_networks import pooling
@@ -11,6 +12,7 @@ from d2l.tensorflow.layers import BatchNormalization, Flatten
 from d2l.tensorflow.linear_classification.classification import Classifier
 from d2l.tensorflow.recurrent import GRU
 from parity_tests.meta.sabotage import replace
+from parity_tests.own_trials.trials import MODELS
 
 
 def bias_missing():
@@ -144,3 +146,15 @@ def cached_positions_off_by_one():
         return turned(X, offset if max_len is None else offset - 1, max_len=max_len)
 
     turned = replace(gpt, "rope", rope)
+
+
+def second_loss_forgotten():
+    """A model learns by the first of its two losses alone."""
+    model = load_file(MODELS.format(framework="tensorflow")).TwoLosses
+    losses = model.losses
+
+    def first(self, batch):
+        classes, restored = losses(self, batch)
+        return classes, 0 * restored
+
+    replace(model, "losses", first)

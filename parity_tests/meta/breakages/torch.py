@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from d2l.common.python_files import load_file
 from d2l.torch import optimizers
 from d2l.torch.attention_and_transformers import (
     attention_scoring_functions,
@@ -14,11 +15,13 @@ from d2l.torch.attention_and_transformers import (
 from d2l.torch.backend import TorchBackend
 from d2l.torch.convolutional_neural_networks import conv_layer
 from d2l.torch.convolutional_neural_networks.lenet import LeNet
+from d2l.torch.generative_adversarial_networks import gan
 from d2l.torch.linear_regression.linear_regression_concise import LinearRegression
 from d2l.torch.linear_regression.oo_design import Trainer
 from d2l.torch.linear_regression.weight_decay import WeightDecay
 from d2l.torch.multilayer_perceptrons import mlp_implementation
 from parity_tests.meta.sabotage import replace
+from parity_tests.own_trials.trials import MODELS
 
 
 def bias_dropped():
@@ -142,3 +145,21 @@ def positions_off_by_one():
         return rows(P, offset + 1, steps)
 
     replace(self_attention_and_positional_encoding, "_rows", late)
+
+
+def generator_trained_to_be_caught():
+    """The generator's step raises the loss that it should lower."""
+    update = gan.update_G
+
+    def updated(Z, net_D, net_G, loss, trainer_G):
+        def opposite(logits, labels):
+            return -loss(logits, labels)
+
+        return -update(Z, net_D, net_G, opposite, trainer_G)
+
+    replace(gan, "update_G", updated)
+
+
+def noise_of_its_own():
+    """A loop draws what no other framework draws."""
+    replace(load_file(MODELS.format(framework="torch")), "normal", torch.randn)
