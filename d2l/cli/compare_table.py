@@ -41,7 +41,7 @@ def print_run(screen: Console, plan: Plan, run: Run) -> None:
 def _heading(plan: Plan) -> str:
     unit = "epoch" if plan.epochs == 1 else "epochs"
     return (
-        f"[bold]{plan.trial.title}[/bold] on {plan.data}, {plan.precision}, "
+        f"[bold]{plan.subject}[/bold], {plan.precision}, "
         f"{plan.epochs} {unit}, seed {plan.seed}"
     )
 

@@ -48,6 +48,18 @@ class Plan:
     reference: str
 
     @property
+    def subject(self) -> str:
+        """The trial's title, and its data where it has any."""
+        on = f" on {self.data}" if self.data else ""
+        return f"{self.trial.title}{on}"
+
+    @property
+    def loss(self) -> str:
+        """What the loss of every step is called."""
+        first = next(iter(self.trial.step_curves), "loss")
+        return first.removeprefix("train_")
+
+    @property
     def metric(self) -> str:
         """The curve that `final_metric` is taken from: the loss, without a metric."""
         return f"val_{self.trial.metric or 'loss'}"
@@ -172,7 +184,14 @@ class Comparison:
     def tolerances(self) -> dict[str, float]:
         """The largest error that passes, by kind; infinite where any does."""
         steps = max((len(run.curve) for run in self.runs), default=1)
-        return limits(self.plan, steps)
+        found = limits(self.plan, steps)
+        # Where nothing learns there are no parameters to compare.
+        empty = {k for k in found if self._is_empty(k)}
+        return {kind: limit for kind, limit in found.items() if kind not in empty}
+
+    def _is_empty(self, kind: str) -> bool:
+        found = [d.measurements.get(kind) for d in self.differences]
+        return bool(found) and all(measured == [] for measured in found)
 
     def as_record(self) -> dict[str, Any]:
         """One object for JSON, without NaN or infinity."""

@@ -73,9 +73,11 @@ def _figure(comparison: Comparison) -> Figure:
         figure = Figure(figsize=(11, 6.4), layout="constrained")
         grid = figure.add_gridspec(2, 2, width_ratios=(2, 1))
         _draw_losses(figure.add_subplot(grid[0, 0]), comparison)
-        _draw_metrics(figure.add_subplot(grid[:, 1]), comparison)
+        has_metrics = any(plan.metric in run.curves for run in comparison.runs)
+        beside = _draw_metrics if has_metrics else _draw_other_curves
+        beside(figure.add_subplot(grid[:, 1]), comparison)
         _draw_differences(figure.add_subplot(grid[1, 0]), comparison)
-        figure.suptitle(f"{plan.trial.title} on {plan.data}, {plan.precision}")
+        figure.suptitle(f"{plan.subject}, {plan.precision}")
     return figure
 
 
@@ -92,10 +94,26 @@ def _draw_losses(axes: Axes, comparison: Comparison) -> None:
     for i, run in enumerate(comparison.runs):
         steps, losses, length = _thinned(run.curve, np.mean)
         axes.plot(steps, losses, **_style(run, STYLES[i]))
-    title = "loss of every step" if length == 1 else f"loss, means of {length} steps"
-    axes.set(title=title, xlabel="step", ylabel="loss")
+    name = comparison.plan.loss
+    title = (
+        f"{name} of every step" if length == 1 else f"{name}, means of {length} steps"
+    )
+    axes.set(title=title, xlabel="step", ylabel=name)
     _finish(axes)
     axes.legend(frameon=False, handlelength=4)
+
+
+def _draw_other_curves(axes: Axes, comparison: Comparison) -> None:
+    """What else has a value for every step, where nothing is validated."""
+    others = comparison.plan.trial.step_curves[1:]
+    for i, run in enumerate(comparison.runs):
+        for label in others:
+            values = run.curves.get(label, np.zeros(0))
+            steps, means, _ = _thinned(values, np.mean)
+            axes.plot(steps, means, **_style(run, STYLES[i]))
+    title = " and ".join(k for k in others if k in comparison.runs[0].curves)
+    axes.set(title=title or "nothing is validated", xlabel="step")
+    _finish(axes)
 
 
 def _draw_metrics(axes: Axes, comparison: Comparison) -> None:

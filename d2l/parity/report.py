@@ -53,10 +53,11 @@ def make_page(comparison: Comparison, plot: str) -> str:
     sources = section_sources(plan.trial.section, plan.frameworks)
     text = _TEMPLATE.read_text(encoding="utf-8")
     return Template(text).substitute(
-        title=escape(f"{plan.trial.title}: {plan.data}, {plan.precision}"),
+        title=escape(f"{plan.subject}, {plan.precision}"),
         heading=escape(plan.trial.title),
         subtitle=escape(
-            f"{plan.data}, {plan.precision}, epochs: {plan.epochs}, seed {plan.seed}; "
+            f"{plan.data or 'no data'}, {plan.precision}, epochs: {plan.epochs}, "
+            f"seed {plan.seed}; "
             "all frameworks from the same weights, on the same batches"
         ),
         verdict=_verdict(comparison),

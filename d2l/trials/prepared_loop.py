@@ -16,6 +16,7 @@ from d2l.common.progress_board import recorded_by
 from d2l.common.weights import Arrays, Slot, fill_slots
 from d2l.parity.observed import observed_batches, observed_tree
 from d2l.trials.choices import FromTraining, Part
+from d2l.trials.outlines import Outlined, outline_of
 from d2l.trials.trial import Prepared, Start, Training
 
 if TYPE_CHECKING:
@@ -31,12 +32,17 @@ class PreparedLoop(Prepared):
     def __init__(self, trial: LoopTrial, session: Session, start: Start):
         if start.optimizer is not None:
             raise InputError(f"{trial.name} makes its optimizers itself.")
-        self.session, self.data = session, None
+        self.session = session
+        self.data: Any = None
         self.axes: Mapping[str, str] = {}
         session.backend.seed(start.seed)
         if trial.data:
             choice = session.choose(trial, start.data)
-            self.data, self.axes = session.load(choice, start.seed), choice.axes
+            self.axes = choice.axes
+            if start.outline is not None:
+                self.data = Outlined(session, self.axes, start.outline)
+            else:
+                self.data = session.load(choice, start.seed)
         self.trial = trial.on(start.data or trial.default_data)  # type: ignore[assignment]
         self.arguments = {**self.trial.arguments, **start.arguments}
         self.models = {
@@ -60,6 +66,10 @@ class PreparedLoop(Prepared):
         for name, model in self.models.items():
             for slot in self.session.backend.slots(model):
                 yield replace(slot, name=f"{name}.{slot.name}")
+
+    def outline(self) -> dict[str, Any]:
+        """What the data know that the models are built with."""
+        return outline_of(self.arguments, self.data)
 
     def batches(self, steps: int | None) -> Arrays:
         """The first batches of the data."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from d2l.common import trees
-from d2l.common.axes import Axes, axes_of
+from d2l.common.axes import axes_of
 from d2l.common.loading import LimitedData
 from d2l.common.weights import Arrays, Slot
 from d2l.parity.backend import training_step, validation_step
@@ -20,50 +20,12 @@ from d2l.parity.observed import (
     prefixed,
     tensors,
 )
-from d2l.trials.choices import FromData, Part
+from d2l.trials.outlines import Outlined, outline_of
 from d2l.trials.trial import Prepared, Start, Training
 
 if TYPE_CHECKING:
     from d2l.parity.session import Session
     from d2l.trials.model_trial import ModelTrial
-
-
-class OutlinedData:
-    """Stands in for data where only what learns is to be built.
-
-    outline: as `PreparedModel.outline` tells it.
-    """
-
-    def __init__(self, session: Session, axes: Axes, outline: Mapping[str, Any]):
-        vars(self).update(outline["known"])
-        arrays = {
-            path: np.zeros(shape, {"f": "float64", "i": "int64"}.get(kind, kind))
-            for path, (shape, kind) in outline["arrays"].items()
-        }
-        batch = trees.unpack(outline["batch"], arrays)
-        self._batch = tensors(session, batch, axes)
-
-    def train_dataloader(self) -> list[Any]:
-        """One batch of one example."""
-        return [self._batch]
-
-    def val_dataloader(self) -> None:
-        """None: nothing is validated."""
-        return None
-
-
-def attributes(trial: ModelTrial) -> Iterable[str]:
-    """What a trial's arguments ask of its data, parts within parts too."""
-
-    def walk(value: Any) -> Iterator[str]:
-        if isinstance(value, FromData):
-            yield value.attribute
-        elif isinstance(value, Part):
-            for argument in value.arguments.values():
-                yield from walk(argument)
-
-    for argument in trial.arguments.values():
-        yield from walk(argument)
 
 
 class PreparedModel(Prepared):
@@ -77,7 +39,7 @@ class PreparedModel(Prepared):
         choice = session.choose(trial, start.data)
         self.axes = choice.axes
         if start.outline is not None:
-            self.data: Any = OutlinedData(session, self.axes, start.outline)
+            self.data: Any = Outlined(session, self.axes, start.outline)
         else:
             self.data = session.load(choice, start.seed)
         self.trial = trial.on(start.data or trial.default_data)  # type: ignore[assignment]
@@ -98,12 +60,8 @@ class PreparedModel(Prepared):
 
     def outline(self) -> dict[str, Any]:
         """What the data know, by attribute, and a batch of one example of zeros."""
-        known = {name: getattr(self.data, name) for name in attributes(self.trial)}
-        batch, arrays = trees.pack(
-            observed_leaves(self.session, self.batch, self.axes), lambda leaf: leaf
-        )
-        shapes = {k: [[1, *a.shape[1:]], a.dtype.kind] for k, a in arrays.items()}
-        return {"known": known, "batch": batch, "arrays": shapes}
+        batch = observed_leaves(self.session, self.batch, self.axes)
+        return outline_of(self.trial.arguments, self.data, batch)
 
     def batches(self, steps: int | None) -> Arrays:
         """The first batches of the data."""

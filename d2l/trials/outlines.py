@@ -1,0 +1,79 @@
+"""What the data decide of a model, without the data.
+
+Beside a file of weights it is enough to build the model again: to know its tensors, or
+to carry them into another layout, no data are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from d2l.common import trees
+from d2l.common.axes import Axes
+from d2l.parity.observed import tensors
+from d2l.trials.choices import FromData, Part
+
+if TYPE_CHECKING:
+    from d2l.parity.session import Session
+
+#: Types by NumPy's letter for their kind, as wide as any framework has them.
+TYPES = {"f": "float64", "i": "int64", "u": "int64", "b": "bool"}
+
+
+def outline_of(
+    arguments: Mapping[str, Any], data: Any, batch: Any = ()
+) -> dict[str, Any]:
+    """What the data know that models are built with, and one example of a batch.
+
+    arguments: of the trial; batch: a tree of canonical arrays. Returned for JSON.
+    """
+    spec, arrays = trees.pack(batch, lambda leaf: leaf)
+    shapes = {k: [[1, *a.shape[1:]], a.dtype.kind] for k, a in arrays.items()}
+    parts = {k: v for k, v in arguments.items() if not isinstance(v, FromData)}
+    asked = {*_asked(parts), *_plain(arguments, data)}
+    known = {name: getattr(data, name) for name in sorted(asked)}
+    return {"known": known, "batch": spec, "arrays": shapes}
+
+
+def _asked(value: Any) -> Iterator[str]:
+    """The attributes of data that an argument asks for, parts within parts too."""
+    if isinstance(value, FromData):
+        yield value.attribute
+    elif isinstance(value, Part):
+        yield from _asked(value.arguments)
+    elif isinstance(value, Mapping):
+        for branch in value.values():
+            yield from _asked(branch)
+
+
+def _plain(arguments: Mapping[str, Any], data: Any) -> Iterator[str]:
+    """Those that are numbers or names, and no examples for a loop."""
+    for value in arguments.values():
+        if isinstance(value, FromData) and isinstance(value.of(data), trees.PLAIN):
+            yield value.attribute
+
+
+class Outlined:
+    """Stands in for data where only what learns is to be built.
+
+    outline: as `outline_of` tells it.
+    """
+
+    def __init__(self, session: Session, axes: Axes, outline: Mapping[str, Any]):
+        vars(self).update(outline["known"])
+        arrays = {
+            path: np.zeros(shape, TYPES[kind])
+            for path, (shape, kind) in outline["arrays"].items()
+        }
+        self._batch = tensors(session, trees.unpack(outline["batch"], arrays), axes)
+
+    def train_dataloader(self) -> list[Any]:
+        """One batch of one example."""
+        return [self._batch]
+
+    def val_dataloader(self) -> None:
+        """None: nothing is validated."""
+        return None
