@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import CASES
+from benchmarks.trials import time_trials
 from d2l.common.checkpoints import write_atomically
+from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.common.progress_bar import progress
 from d2l.parity.pool import environment
@@ -97,6 +99,17 @@ def machine() -> str:
     return f"one core of {model}, Python {version}"
 
 
+def print_trials(options: argparse.Namespace) -> int:
+    """What steps of trials cost; exit with 2 where there is nothing to time."""
+    frameworks = options.framework or installed()
+    try:
+        print(time_trials(options.trial, frameworks, options.rounds))
+    except D2LError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
 def main() -> int:
     """Print the table; exit with 1 when a ratio is above its limit."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -104,7 +117,15 @@ def main() -> int:
     parser.add_argument("--case", action="append", choices=list(CASES))
     parser.add_argument("--rounds", type=int, default=25, help="pairs of epochs")
     parser.add_argument("--table", metavar="FILE", help="also write the table there")
+    parser.add_argument(
+        "--trial",
+        action="append",
+        metavar="NAME",
+        help="instead: any trial, framework beside framework",
+    )
     options = parser.parse_args()
+    if options.trial:
+        return print_trials(options)
     jobs = [
         (framework, case)
         for case in options.case or CASES

@@ -161,3 +161,13 @@ def test_a_framework_imports_no_other(framework):
 @pytest.mark.parametrize("path", sorted((ROOT / "d2l").rglob("*.py")), ids=str)
 def test_modules_are_small(path):
     assert len(path.read_text().splitlines()) <= 250
+
+
+def test_the_engine_names_no_kind_of_trial():
+    kinds = {type(trial).__name__ for trial in TRIALS.values()}
+    assert {"ModelTrial", "LoopTrial", "SharedTrial"} <= kinds
+    engine = [ROOT / "d2l" / name for name in ("parity", "cli", "book")]
+    for folder in [*engine, ROOT / "benchmarks"]:
+        for path in folder.rglob("*.py"):
+            text = path.read_text("utf-8")
+            assert not [kind for kind in kinds if kind in text], path

@@ -6,7 +6,7 @@ None of them knows a framework: they hand on what the loaders within them give.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from d2l.common import trees
@@ -52,10 +52,13 @@ class LimitedData:
 
 
 class Restructured:
-    """A loader whose batches are trees of the form of `tree`, not tuples."""
+    """A loader whose batches are trees, not tuples.
 
-    def __init__(self, loader: Any, tree: Any):
-        self.loader, self.tree = loader, tree
+    rest: the tree with holes for the arrays of a batch, as `trees.take_arrays` has it.
+    """
+
+    def __init__(self, loader: Any, rest: Any):
+        self.loader, self.rest = loader, rest
 
     @property
     def order(self) -> Any:
@@ -67,22 +70,22 @@ class Restructured:
 
     def __iter__(self) -> Iterator[Any]:
         for batch in self.loader:
-            yield trees.unflatten(self.tree, list(batch))
+            yield trees.put_arrays(self.rest, batch)
 
 
 class Examples:
-    """A data module of a tree of equally long tensors.
+    """A data module of a tree of equally long tensors, and perhaps plain values.
 
     module: a framework's plain data module, which makes the loaders;
-    tree: whose form the batches have; tensors: its leaves in order;
+    examples: the tree, whose form the batches have;
     num_val: how many of the last examples are for validation.
     """
 
     seed = 0
 
-    def __init__(self, module: Any, tree: Any, tensors: Sequence[Any], num_val: int):
-        self.module, self.tree, self.tensors = module, tree, list(tensors)
-        self.examples = trees.unflatten(tree, self.tensors)
+    def __init__(self, module: Any, examples: Any, num_val: int):
+        self.module, self.examples = module, examples
+        self.tensors, self.rest = trees.take_arrays(examples)
         self.num_train, self.num_val = len(self.tensors[0]) - num_val, num_val
 
     def train_dataloader(self) -> Restructured:
@@ -98,7 +101,7 @@ class Examples:
     def _loader(self, train: bool, indices: slice) -> Restructured:
         self.module.seed = self.seed
         loader = self.module.get_tensorloader(self.tensors, train, indices)
-        return Restructured(loader, self.tree)
+        return Restructured(loader, self.rest)
 
 
 class EmptyBatches:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from d2l.common import trees
-from d2l.common.axes import axes_of
 from d2l.common.loading import EmptyBatches, Examples
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class DataChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ArrayChoice(DataChoice):
-    """Examples that a function makes, as a tree of equally long arrays.
+    """Examples that a function makes: equally long arrays, nested as they come.
 
     make: a function without arguments; a batch is a tree of the same form;
     num_val: how many of the last examples are for validation.
@@ -64,14 +63,12 @@ class ArrayChoice(DataChoice):
 
     def load(self, session: Session) -> Any:
         """A data module that cuts its batches out of the arrays."""
-        tree = self.make()
-        tensors = [
-            session.backend.input_tensor(array, axes_of(self.axes, path))
-            for path, array in trees.leaves(tree)
-        ]
+        from d2l.parity.observed import tensors
+
+        examples = tensors(session, self.make(), self.axes)
         module = session.namespace.DataModule()
         module.batch_size = self.batch_size
-        return Examples(module, tree, tensors, self.num_val)
+        return Examples(module, examples, self.num_val)
 
 
 @dataclass(frozen=True, kw_only=True)

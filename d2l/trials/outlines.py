@@ -28,14 +28,23 @@ def outline_of(
 ) -> dict[str, Any]:
     """What the data know that models are built with, and one example of a batch.
 
-    arguments: of the trial; batch: a tree of canonical arrays. Returned for JSON.
+    arguments: of the trial; batch: a tree of canonical arrays. Returned for JSON; empty
+    where the batch is of classes that JSON does not know.
     """
+    if not _is_json(batch):
+        return {}
     spec, arrays = trees.pack(batch, lambda leaf: leaf)
     shapes = {k: [[1, *a.shape[1:]], a.dtype.kind] for k, a in arrays.items()}
     parts = {k: v for k, v in arguments.items() if not isinstance(v, FromData)}
     asked = {*_asked(parts), *_plain(arguments, data)}
     known = {name: getattr(data, name) for name in sorted(asked)}
     return {"known": known, "batch": spec, "arrays": shapes}
+
+
+def _is_json(tree: Any) -> bool:
+    if type(tree) not in (dict, list, tuple):
+        return tree is None or trees.children(tree) is None
+    return all(_is_json(branch) for _, branch in trees.children(tree) or ())
 
 
 def _asked(value: Any) -> Iterator[str]:

@@ -39,7 +39,7 @@ class PreparedLoop(Prepared):
         if trial.data:
             choice = session.choose(trial, start.data)
             self.axes = choice.axes
-            if start.outline is not None:
+            if start.outline:
                 self.data = Outlined(session, self.axes, start.outline)
             else:
                 self.data = session.load(choice, start.seed)

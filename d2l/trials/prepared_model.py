@@ -38,7 +38,7 @@ class PreparedModel(Prepared):
         session.backend.seed(start.seed)
         choice = session.choose(trial, start.data)
         self.axes = choice.axes
-        if start.outline is not None:
+        if start.outline:
             self.data: Any = Outlined(session, self.axes, start.outline)
         else:
             self.data = session.load(choice, start.seed)

@@ -27,18 +27,28 @@ SECTION = "linear_regression/oo_design"
 STEPS = 5
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What the model reads; a mask of pairs of steps is added to the scores."""
+
+    tokens: Any
+    features: Any
+    mask: Any
+
+
 def sequences():
     """Numbers, floats with channels, a mask of all pairs; labels and targets."""
     random = np.random.default_rng(0)
     pairs = random.random((64, 1, STEPS, STEPS)) < 0.2
     features = random.standard_normal((64, 3, STEPS))
-    inputs = {
-        "tokens": random.integers(0, 7, (64, STEPS)),
-        "features": features,
-        "mask": np.where(pairs, -1e3, 0.0),
+    tokens = random.integers(0, 7, (64, STEPS))
+    return {
+        "inputs": Inputs(tokens, features, np.where(pairs, -1e3, 0.0)),
+        "labels": random.integers(0, 4, 64),
+        "targets": features[:, ::-1] * 0.5,
+        "nothing": None,
+        "power": 2,
     }
-    labels = random.integers(0, 4, 64)
-    return {"inputs": inputs, "labels": labels, "targets": features[:, ::-1] * 0.5}
 
 
 TWO_LOSSES = ModelTrial(

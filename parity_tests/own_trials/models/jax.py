@@ -38,11 +38,13 @@ class TwoLosses(d2l.Module):
     def losses(self, batch):
         """Of the classes and of the features."""
         inputs = batch["inputs"]
-        Y = self(inputs["tokens"], inputs["features"], mask=inputs["mask"])
+        Y = self(inputs.tokens, inputs.features, mask=inputs.mask)
         classes = optax.softmax_cross_entropy_with_integer_labels(
             Y["logits"], batch["labels"]
         )
-        return classes.mean(), ((Y["more"][0] - batch["targets"]) ** 2).mean()
+        return classes.mean(), (
+            (Y["more"][0] - batch["targets"]) ** batch["power"]
+        ).mean()
 
     def training_step(self, batch):
         """Plots each of the losses; returns their sum."""

@@ -59,11 +59,11 @@ class TwoLosses(d2l.Module):
     def losses(self, batch):
         """Of the classes and of the features."""
         inputs = batch["inputs"]
-        Y = self(inputs["tokens"], inputs["features"], mask=inputs["mask"])
+        Y = self(inputs.tokens, inputs.features, mask=inputs.mask)
         shifted = Y["logits"] - Y["logits"].max(1, keepdims=True).detach()
         log_sums = np.log(np.exp(shifted).sum(1))
         classes = log_sums - npx.pick(shifted, batch["labels"])
-        restored = ((Y["more"][0] - batch["targets"]) ** 2).mean()
+        restored = ((Y["more"][0] - batch["targets"]) ** batch["power"]).mean()
         return classes.mean(), restored
 
     def training_step(self, batch):

@@ -36,11 +36,11 @@ class TwoLosses(d2l.Module):
     def losses(self, batch):
         """Of the classes and of the features."""
         inputs = batch["inputs"]
-        Y = self(inputs["tokens"], inputs["features"], mask=inputs["mask"])
+        Y = self(inputs.tokens, inputs.features, mask=inputs.mask)
         classes = tf.nn.sparse_softmax_cross_entropy_with_logits(
             batch["labels"], Y["logits"]
         )
-        restored = tf.reduce_mean((Y["more"][0] - batch["targets"]) ** 2)
+        restored = tf.reduce_mean((Y["more"][0] - batch["targets"]) ** batch["power"])
         return tf.reduce_mean(classes), restored
 
     def training_step(self, batch):

@@ -36,9 +36,9 @@ class TwoLosses(d2l.Module):
     def losses(self, batch):
         """Of the classes and of the features."""
         inputs = batch["inputs"]
-        Y = self(inputs["tokens"], inputs["features"], mask=inputs["mask"])
+        Y = self(inputs.tokens, inputs.features, mask=inputs.mask)
         classes = nn.functional.cross_entropy(Y["logits"], batch["labels"])
-        restored = ((Y["more"][0] - batch["targets"]) ** 2).mean()
+        restored = ((Y["more"][0] - batch["targets"]) ** batch["power"]).mean()
         return classes, restored
 
     def training_step(self, batch):
