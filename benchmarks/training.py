@@ -13,7 +13,7 @@ from benchmarks.session import BenchmarkSession
 from benchmarks.turns import one_pair, seconds
 from d2l.common.progress_board import CurveRecorder
 from d2l.parity.backend import Backend
-from d2l.parity.comparison import training_losses
+from d2l.parity.run import step_losses
 
 #: A plain loop: from batches to the loss of the last of them, before its update.
 Loop = Callable[[list[Any]], float]
@@ -36,7 +36,7 @@ def time_case(
     def fit(some: list[Any]) -> float:
         model.board = CurveRecorder()
         trainer.fit(model, Batches(some))
-        return float(training_losses(model.board.curves)[-1])
+        return float(step_losses(model.board.curves, ("train_loss",))[-1])
 
     board, losses = model.board, []
     first = seconds(lambda: losses.append(fit(batches[:1])), backend)

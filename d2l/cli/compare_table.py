@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.comparison import ROWS, Comparison, Difference, Plan, Run
+from d2l.parity.comparison import ROWS, Comparison, Difference, Plan
+from d2l.parity.run import Run
 
 HEIGHTS = "▁▂▃▄▅▆▇█"
 SPARK_WIDTH = 10  # Four frameworks fit into 80 columns.

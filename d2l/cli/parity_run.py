@@ -10,9 +10,9 @@ from d2l.common.errors import D2LError
 from d2l.common.progress_bar import progress
 from d2l.parity.check_list import CHECKS, checks_of
 from d2l.parity.checks import Checker
-from d2l.parity.comparison import finite
 from d2l.parity.measure import Measurement
 from d2l.parity.pool import BackendDied, Pool, TaskFailed
+from d2l.parity.run import finite
 from d2l.trials import Trial
 
 

@@ -13,7 +13,8 @@ from d2l.cli import options
 from d2l.cli.options import Data, Epochs, Json, Precision, Pythons, Seed, TrialName
 
 if TYPE_CHECKING:
-    from d2l.parity.comparison import Plan, Run
+    from d2l.parity.comparison import Plan
+    from d2l.parity.run import Run
 
 Framework = Annotated[
     str | None, typer.Option(metavar="A", help="Else PyTorch, or the first installed.")
@@ -79,8 +80,8 @@ def carry_out(
 ) -> Run:
     """Train, with a bar on a terminal."""
     from d2l.cli.live import watching
-    from d2l.parity.comparison import run_of
     from d2l.parity.pool import Pool
+    from d2l.parity.run import run_of
 
     framework = plan.reference
     with contextlib.ExitStack() as stack:
@@ -105,7 +106,7 @@ def carry_out(
             # With one framework there is nobody to share masks with.
             shared_masks=False,
         )
-    return run_of(plan, framework, facts, arrays)
+    return run_of(framework, plan.trial.step_curves, facts, arrays)
 
 
 def _tidy(checkpoint: Path | None, worker: Any) -> None:

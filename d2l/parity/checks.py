@@ -16,7 +16,6 @@ from typing import Any
 
 from d2l.common.errors import D2LError
 from d2l.common.weights import Arrays
-from d2l.parity.comparison import step_losses
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import (
     Measurement,
@@ -27,6 +26,7 @@ from d2l.parity.measure import (
 from d2l.parity.observed import prefixed, select
 from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
+from d2l.parity.run import step_losses
 from d2l.parity.tolerances import judged_steps, tolerance
 from d2l.trials import OPTIMIZERS, ScratchTwin, Trial
 

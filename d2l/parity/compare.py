@@ -8,20 +8,13 @@ from typing import Any
 
 from d2l.common.errors import D2LError
 from d2l.common.weights import Arrays
-from d2l.parity.comparison import (
-    Comparison,
-    Difference,
-    Failure,
-    Plan,
-    Run,
-    limits,
-    run_of,
-)
+from d2l.parity.comparison import Comparison, Difference, Failure, Plan, limits
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
 from d2l.parity.observed import prefixed
 from d2l.parity.pool import Pool, TaskFailed, Worker
 from d2l.parity.rounding import rounding_scales
+from d2l.parity.run import Run, run_of
 
 
 class Watcher:
@@ -129,7 +122,9 @@ class Comparer:
             progress=lambda state: self.watcher.step(framework, state),
         )
         if answer is not None:
-            self.runs[framework] = run_of(self.plan, framework, *answer)
+            self.runs[framework] = run_of(
+                framework, self.plan.trial.step_curves, *answer
+            )
             self.watcher.stage(framework, "trained")
 
     def _differences(self, reference: str, finished: list[str]) -> list[Difference]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.comparison import Comparison, Run
+from d2l.parity.comparison import Comparison
+from d2l.parity.run import Run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
