@@ -58,7 +58,10 @@ class States(Kinds):
         if is_dense and (current.shape, current.dtype) == (array.shape, array.dtype):
             if note["has_gradient"] and current.grad is None:
                 current.attach_grad()
-            return _fill(current, array)
+            # An operator, as a convolution may have put it in a layout of its own.
+            made = _array(array, current.ctx)
+            made.copyto(current.as_nd_ndarray())
+            return current
         if current.grad is not None:
             raise ValueError(
                 f"it is {array.dtype} of shape {array.shape} in the checkpoint, "
@@ -71,13 +74,13 @@ class States(Kinds):
         kind, number = note["device"]
         is_there = kind == "gpu" and number < mx.context.num_gpus()
         device = mx.gpu(number) if is_there else mx.cpu()
-        made = _fill(np.empty(array.shape, dtype=array.dtype, ctx=device), array)
+        made = _array(array, device)
+        if note["kind"] not in ("np", "default"):
+            return made.tostype(note["kind"])
+        made = made.as_np_ndarray() if note["kind"] == "np" else made
         if note["has_gradient"]:
             made.attach_grad()
-        if note["kind"] == "np":
-            return made
-        made = made.as_nd_ndarray()
-        return made if note["kind"] == "default" else made.tostype(note["kind"])
+        return made
 
     def attributes(self, value):
         """Without what MXNet makes anew."""
@@ -101,10 +104,9 @@ class States(Kinds):
         )
 
 
-def _fill(target, array):
-    if array.size:
-        target._sync_copyfrom(array)
-    return target
+def _array(array, device):
+    # Not mx.nd.array, which asks SciPy for a name that is to go.
+    return np.array(array, dtype=array.dtype, ctx=device).as_nd_ndarray()
 
 
 def kept_gradients(model):

@@ -15,6 +15,7 @@ from d2l.common.resuming import CheckpointError
 from d2l.common.state_kinds import StateError
 from d2l.mxnet.layers import BatchNorm
 from d2l.mxnet.optimizers import adam, make_trainer, sgd
+from d2l.mxnet.states import States
 from d2l.mxnet.weights import weights
 
 import mxnet as mx  # isort: skip
@@ -409,6 +410,35 @@ def test_lazy_layers_and_batches_that_are_trees(tmp_path):
     assert are_equal(whole, rest)
     statistics = [t.model.net[1].running_var.data() for t in (whole, rest)]
     assert onp.array_equal(*statistics)
+
+
+def test_arrays_of_all_kinds():
+    convolution = nn.Conv2D(16, 5, in_channels=6)
+    convolution.initialize()
+    # A convolution puts its weights in a layout of its own.
+    convolution(np.ones((2, 6, 9, 9)))
+    arrays = [
+        convolution.weight.data(),
+        np.array(0.5),
+        np.zeros((0, 3)),
+        np.array([[2, 3]], dtype="int64"),
+        mx.nd.array([[0.0, 2], [3, 0]]),
+        mx.nd.array([[0.0, 2], [0, 0]]).tostype("row_sparse"),
+        np.array([True, False]),
+    ]
+    kinds = States()
+    for array in arrays:
+        numbers, note = kinds.read(array)
+        note = json.loads(json.dumps(note))
+        for found in (kinds.write(array, numbers, note), kinds.make(numbers, note)):
+            assert type(found) is type(array)
+            assert found.dtype == array.dtype
+            assert onp.array_equal(found.asnumpy(), numbers)
+    numbers, note = kinds.read(arrays[0])
+    kinds.write(arrays[0], numbers + 1, note)
+    assert onp.array_equal(convolution.weight.data().asnumpy(), numbers + 1)
+    with pytest.raises(ValueError, match="shape"):
+        kinds.write(arrays[0], numbers[:2], note)
 
 
 def test_empty_batches():
