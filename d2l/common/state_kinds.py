@@ -14,7 +14,7 @@ import re
 import threading
 import types
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,9 +98,17 @@ class Kinds:
         """Whether there is nothing to save of one of the framework's objects."""
         return False
 
+    def name_of(self, value: Any) -> str | None:
+        """A name that is another in each process, and a key where `id` could be."""
+        return None
+
     def has_own_state(self, value: Any) -> bool:
         """Whether `value.state_dict()` is all of the state of an object."""
         return has_state_dict(value)
+
+    def attributes(self, value: Any) -> Iterable[Attribute]:
+        """Where an object or a function keeps its state."""
+        return attributes(value)
 
 
 def holder_of(value: Any, kinds: Kinds) -> Held | None:
@@ -184,6 +192,8 @@ def _slots(cls: type) -> Iterator[str]:
 
 def has_attributes(value: Any) -> bool:
     """Whether the state of `value` can be in attributes."""
+    if any(cls.__module__ == "_ctypes" for cls in type(value).__mro__):
+        return False
     return hasattr(value, "__dict__") or any(_slots(type(value)))
 
 

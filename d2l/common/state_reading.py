@@ -53,6 +53,7 @@ class StateReader:
         self.fixed: set[str] = set()
         self._outside = {id(o) for o in outside if o is not None}
         self._numbers: dict[int, int] = {}
+        self._named: dict[str, int] = {}
         self._plain_keys: dict[Any, str] = {}
         # An object that is gone could lend its id to another.
         self._alive: list[Any] = []
@@ -90,7 +91,10 @@ class StateReader:
 
     def _number(self, value: Any) -> int:
         self._alive.append(value)
-        return self._numbers.setdefault(id(value), len(self._alive))
+        number = self._numbers.setdefault(id(value), len(self._alive))
+        if (name := self.kinds.name_of(value)) is not None:
+            self._named[name] = number
+        return number
 
     def _array(self, value: Any, path: str) -> Any:
         is_numpy = isinstance(value, (np.ndarray, np.generic))
@@ -145,6 +149,8 @@ class StateReader:
     def _key(self, key: Any, path: str) -> Any:
         if type(key) is int and key in self._numbers:
             return ["id", self._numbers[key]]
+        if type(key) is str and key in self._named:
+            return ["named", self._named[key]]
         if type(key) is tuple:
             return ["tuple", [self._key(k, path) for k in key]]
         if type(key) in PLAIN:
@@ -175,7 +181,7 @@ class StateReader:
         parts = state_kinds.called(value)
         if parts is not None:
             return ["called", self._number(value), self.describe(parts, path)]
-        if isinstance(value, types.FunctionType) and not any(_set(value)):
+        if isinstance(value, types.FunctionType) and not self._set(value):
             return ["kept"]
         if not state_kinds.has_attributes(value):
             return self._own_state(value, path)
@@ -199,9 +205,13 @@ class StateReader:
 
     def _attributes(self, value: Any, path: str) -> list[Any]:
         found = [
-            [a.name, self.describe(a.value, join(path, a.name))] for a in _set(value)
+            [a.name, self.describe(a.value, join(path, a.name))]
+            for a in self._set(value)
         ]
         return [a for a in found if not self.of_data or a[1] != ["kept"]]
+
+    def _set(self, value: Any) -> list[state_kinds.Attribute]:
+        return [a for a in self.kinds.attributes(value) if a.value is not MISSING]
 
 
 CONTAINERS: dict[str, Any] = {
@@ -211,10 +221,6 @@ CONTAINERS: dict[str, Any] = {
     "set": (set, frozenset),
     "deque": deque,
 }
-
-
-def _set(value: Any) -> list[state_kinds.Attribute]:
-    return [a for a in state_kinds.attributes(value) if a.value is not MISSING]
 
 
 def _is_stateless(value: Any, kinds: Kinds) -> bool:

@@ -163,6 +163,8 @@ class StateWriter:
         if kind == "name":
             return next((k for k in current if repr(k) == content), content)
         value = self._objects[content]
+        if kind == "named":
+            return self.kinds.name_of(value)
         return id(value) if kind == "id" else value
 
     def _held(self, content: list[Any], current: Any, path: str) -> Any:
@@ -188,11 +190,11 @@ class StateWriter:
         return current
 
     def _fill(self, owner: Any, attributes: list[Any], path: str) -> Any:
-        own = {a.name: a for a in state_kinds.attributes(owner)} if attributes else {}
+        own = {a.name: a for a in self.kinds.attributes(owner)} if attributes else {}
         for name, spec in attributes:
             place = own.get(name) or state_kinds.new_attribute(owner, name)
             try:
-                value = self.put(spec, place.value, join(path, name))
+                value = self.put(spec, place.value, join(path, str(name)))
             except StateError:
                 if not self.of_data:
                     raise

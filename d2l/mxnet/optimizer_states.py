@@ -9,11 +9,15 @@ import mxnet as mx
 import numpy as onp
 from mxnet import gluon
 
+from d2l.common.weights import WeightError
+
 from .optimizers import SGD, Adam, ArrayTrainer
 from .parameters import array_of, trained_entries
 from .precision import default_dtype
 
 _MEANS = ("exp_avg", "exp_avg_sq")
+#: Optimizers all of whose state has a name in PyTorch. A subclass may keep more.
+_KNOWN = (SGD, Adam, mx.optimizer.SGD, mx.optimizer.ccSGD, mx.optimizer.Adam)
 
 
 class _Place(NamedTuple):
@@ -33,29 +37,46 @@ def read_states(model, optim) -> dict[str, onp.ndarray]:
     """The state after the steps made so far; empty before the first."""
     states: dict[str, onp.ndarray] = {}
     steps = 0
-    for place in _places(model, optim):
-        if place.number not in place.updaters[0].states:
-            continue
-        state = place.updaters[0].states[place.number]
-        states |= {
-            f"{key}.{place.name}": values
-            for key, values in _to_canonical(place, state).items()
-        }
-        if len(_keys(place.optimizer)) == 2:
+    for place, label, array, factor in _kept(model, optim):
+        states[label] = array.asnumpy() / factor
+        if _counts(place):
             steps = max(steps, place.optimizer._index_update_count[place.number])
     # A float in PyTorch, too.
     return states | ({"step": onp.array(steps, default_dtype())} if steps else {})
 
 
-def write_states(model, optim, states) -> None:
-    """Make the state that the first step would make, and fill it."""
-    steps = int(states.get("step", 0))
+def exact_states(model, optim) -> dict[int, str]:
+    """By `id`, the arrays that `read_states` returns bit for bit; their labels."""
+    # A schedule of a reader may count how often it is asked for a rate.
+    found = () if own_to_mxnet(optim) else _kept(model, optim)
+    return {id(array): label for _, label, array, factor in found if factor == 1}
+
+
+def _kept(model, optim):
+    """The arrays after the steps made so far: (place, label, array, factor)."""
     for place in _places(model, optim):
-        keys = _keys(place.optimizer)
-        arrays = [states[f"{k}.{place.name}"] for k in keys if _has(states, k, place)]
-        if not keys or len(arrays) != len(keys):
+        states = place.updaters[0].states
+        if place.number not in states:
             continue
-        for updater in place.updaters:
+        state = states[place.number]
+        arrays = state if isinstance(state, (tuple, list)) else [state]
+        for label, array, factor in zip(
+            _labels(place), arrays, _factors(place), strict=False
+        ):
+            yield place, label, array, factor
+
+
+def write_states(model, optim, states) -> None:
+    """Make the state that the first step would make, and fill it.
+
+    Raises WeightError if there is more or less of it than the optimizer keeps.
+    """
+    places = list(_places(model, optim))
+    _check_labels(places, optim, states)
+    steps = int(states.get("step", 0))
+    for place in places:
+        arrays = [states[label] for label in _labels(place)]
+        for updater in place.updaters if arrays else ():
             updater.states[place.number] = _from_canonical(place, arrays)
             updater.states_synced[place.number] = True
         for counts in place.optimizer._all_index_update_counts.values():
@@ -63,8 +84,41 @@ def write_states(model, optim, states) -> None:
         place.optimizer.num_update = max(place.optimizer.num_update, steps)
 
 
-def _has(states, key, place):
-    return f"{key}.{place.name}" in states
+def _check_labels(places, optim, states):
+    if reason := own_to_mxnet(optim):
+        raise WeightError(
+            f"Another framework's training cannot go on here: it lacks {reason}."
+        )
+    kept = {label for place in places for label in _labels(place)}
+    kept |= {"step" for place in places if _counts(place)}
+    for label in sorted(states.keys() ^ kept):
+        where, other = ("has", "lacks") if label in kept else ("lacks", "has")
+        raise WeightError(
+            f"The optimizer here {where} {label}, which its saved state {other}."
+        )
+
+
+def own_to_mxnet(optim) -> str:
+    """What of an optimizer is not in `read_states`; empty if there is nothing."""
+    if not isinstance(optim, (gluon.Trainer, ArrayTrainer)):
+        # The book's own from scratch keeps nothing.
+        is_ours = type(optim).__module__.startswith("d2l.")
+        return "" if is_ours else f"the state of {type(optim).__name__}"
+    optimizer = optim.optimizer
+    if optimizer.lr_scheduler is not None:
+        return f"MXNet's schedule {type(optimizer.lr_scheduler).__name__}"
+    if type(optimizer) in _KNOWN:
+        return ""
+    return f"the state of MXNet's {type(optimizer).__name__}"
+
+
+def _labels(place):
+    return [f"{key}.{place.name}" for key in _keys(place.optimizer)]
+
+
+def _counts(place):
+    """Whether the number of steps is part of the state."""
+    return _keys(place.optimizer) == _MEANS
 
 
 def _places(model, optim) -> Iterator[_Place]:
@@ -99,15 +153,6 @@ def _factors(place):
         # MXNet's own momentum holds the learning rate, and points downhill.
         return (-optimizer._get_lr(place.number),)
     return (1.0, 1.0)
-
-
-def _to_canonical(place, state):
-    arrays = state if isinstance(state, (tuple, list)) else [state]
-    keys = _keys(place.optimizer)
-    return {
-        key: array.asnumpy() / factor
-        for key, array, factor in zip(keys, arrays, _factors(place), strict=False)
-    }
 
 
 def _from_canonical(place, arrays):

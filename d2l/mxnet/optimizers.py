@@ -7,11 +7,14 @@ float32 only; in other precisions the formula is written out.
 
 from __future__ import annotations
 
+import inspect
 import math
 
 import mxnet as mx
 import numpy as onp
 from mxnet import gluon
+
+from d2l.common.errors import InputError
 
 from .parameters import array_of, gradient_of, trained_entries
 
@@ -26,6 +29,9 @@ class SGD(mx.optimizer.Optimizer):
 
     MXNet's own SGD keeps lr * v, which is another formula when lr changes.
     """
+
+    #: Where kernels put what nobody looks at.
+    not_saved = ("_unused",)
 
     def __init__(self, learning_rate, momentum=0.0, wd=0.0):
         super().__init__(learning_rate=learning_rate, wd=wd)
@@ -170,6 +176,32 @@ class ArrayTrainer:
         gradients = [gradient_of(entry) for entry in self.entries]
         arrays = [array_of(entry) for entry in self.entries]
         self.updater(list(range(len(arrays))), gradients, arrays)
+
+
+def drivable(returned):
+    """The optimizer that `configure_optimizers` returned.
+
+    Raises InputError, naming it, for what a training loop cannot drive.
+    """
+    name = type(returned).__name__
+    if isinstance(returned, (tuple, list)):
+        raise InputError(
+            f"The trainer drives one optimizer, and not a {name}; a schedule is "
+            "given to MXNet's optimizers as lr_scheduler."
+        )
+    if not callable(getattr(returned, "step", None)):
+        raise InputError(
+            f"The trainer cannot drive {name}, which has no step; gluon.Trainer "
+            "gives one to MXNet's optimizers."
+        )
+    try:
+        inspect.signature(returned.step).bind(1)
+    except TypeError as error:
+        raise InputError(
+            f"The trainer cannot drive {name}, whose step is called with the batch "
+            f"size alone: {error}."
+        ) from error
+    return returned
 
 
 def sgd(model, lr, momentum=0.0, weight_decay=0.0):

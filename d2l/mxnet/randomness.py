@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+import mxnet as mx
+import numpy as onp
 from mxnet import autograd, np
 from mxnet.gluon import nn
 
@@ -29,6 +31,18 @@ def _draw(distribution, own, shape, ctx):
         # Between 0 and 1, and of mean 0 and deviation 1.
         return own(0, 1, shape, dtype=dtype, ctx=ctx)
     return np.array(stream.draw(distribution, shape), dtype=dtype, ctx=ctx)
+
+
+def draw_seed() -> int:
+    """A seed, drawn by MXNet's own generator."""
+    return int(np.random.randint(2**31 - 1, size=()))
+
+
+def seed_epoch(seed: int, epoch: int) -> None:
+    """Seed MXNet's generators by a number that no other epoch has."""
+    (mixed,) = onp.random.SeedSequence((seed, epoch)).generate_state(1)
+    # MXNet takes 31 bits.
+    mx.random.seed(int(mixed >> 1))
 
 
 def _shared_dropout(self, F, x):

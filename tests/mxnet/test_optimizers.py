@@ -4,8 +4,14 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
-from d2l.mxnet.backend import BACKEND
+from d2l.common.weights import WeightError
 from d2l.mxnet.optimizers import ArrayTrainer, adam, sgd
+from d2l.mxnet.weights import (
+    load_optimizer_state,
+    load_weights,
+    optimizer_state,
+    weights,
+)
 
 import mxnet as mx  # isort: skip
 from mxnet import autograd, gluon, np  # isort: skip
@@ -111,11 +117,11 @@ def test_state_goes_out_and_in(kind, dtype):
         first, second = kind(dtype), kind(dtype)
         optim = make(first)
         run(first, optim)
-        state = BACKEND.optimizer_state(first, optim)
-        BACKEND.load_weights(second, BACKEND.weights(first))
+        state = optimizer_state(first, optim)
+        load_weights(second, weights(first))
         other = make(second)
-        BACKEND.load_optimizer_state(second, other, state)
-        again = BACKEND.optimizer_state(second, other)
+        load_optimizer_state(second, other, state)
+        again = optimizer_state(second, other)
         assert set(again) == set(state)
         require_close(run(second, other), run(first, optim), dtype)
 
@@ -124,7 +130,7 @@ def test_state_of_adam_is_pytorchs():
     model = Plain("float32")
     optim = adam(model, 0.1)
     run(model, optim)
-    state = BACKEND.optimizer_state(model, optim)
+    state = optimizer_state(model, optim)
     assert set(state) == {"exp_avg.w", "exp_avg_sq.w", "step"}
     assert state["step"] == 3
     s = 0.0
@@ -135,8 +141,8 @@ def test_state_of_adam_is_pytorchs():
 
 def test_no_state_before_the_first_step():
     model = Layered("float32")
-    assert BACKEND.optimizer_state(model, adam(model, 0.1)) == {}
-    assert BACKEND.optimizer_state(model, d2l.SGD([model.w], 0.1)) == {}
+    assert optimizer_state(model, adam(model, 0.1)) == {}
+    assert optimizer_state(model, d2l.SGD([model.w], 0.1)) == {}
 
 
 @pytest.mark.parametrize(
@@ -147,12 +153,34 @@ def test_state_of_mxnets_own_optimizers(name, options):
     options = {"learning_rate": 0.1, **options}
     optim = gluon.Trainer(model.collect_params(), name, options)
     run(model, optim)
-    state = BACKEND.optimizer_state(model, optim)
+    state = optimizer_state(model, optim)
     own = sgd(model, 0.1, momentum=0.9) if name == "sgd" else adam(model, 0.1)
-    BACKEND.load_weights(model, {"weight": START})
+    load_weights(model, {"weight": START})
     run(model, own)
-    for key, values in BACKEND.optimizer_state(model, own).items():
+    for key, values in optimizer_state(model, own).items():
         assert onp.allclose(state[key], values, rtol=1e-4)
+
+
+def test_states_of_other_optimizers_are_refused():
+    model = Layered("float32")
+    optim = adam(model, 0.1)
+    run(model, optim)
+    state = optimizer_state(model, optim)
+    with pytest.raises(WeightError, match=r"lacks exp_avg\.weight, .* has"):
+        load_optimizer_state(model, sgd(model, 0.1), state)
+    del state["exp_avg_sq.weight"]
+    with pytest.raises(WeightError, match=r"has exp_avg_sq\.weight, .* lacks"):
+        load_optimizer_state(model, adam(model, 0.1), state)
+    for name, options in {
+        "MXNet's Nadam": {"optimizer": "nadam"},
+        "schedule Factor": {
+            "optimizer": "sgd",
+            "optimizer_params": {"lr_scheduler": mx.lr_scheduler.FactorScheduler(1)},
+        },
+    }.items():
+        other = gluon.Trainer(model.collect_params(), **options)
+        with pytest.raises(WeightError, match=name):
+            load_optimizer_state(model, other, {})
 
 
 def test_many_parameters_of_two_precisions():

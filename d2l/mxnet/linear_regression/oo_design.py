@@ -12,13 +12,16 @@ from d2l.common.hyperparameters import HyperParameters, add_to_class
 from d2l.common.module import ModuleBase
 from d2l.common.progress_board import ProgressBoard
 from d2l.common.trainer import TrainerBase
+from d2l.common.trees import map_leaves
 
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..hybridising import hybridised
 from ..loaders import TensorBatches, make_loader
-from ..optimizers import sgd
+from ..optimizers import drivable, sgd
 from ..parameters import gradient_of, positional, scratch_arrays, trained_entries
 from ..precision import adopt_default, default_dtype
+from ..randomness import draw_seed, seed_epoch
+from ..states import kept_gradients
 
 __all__ = [
     "DataModule",
@@ -126,9 +129,16 @@ class DataModule(DataModuleBase):
 
 
 class Trainer(TrainerBase):
-    """The training loop."""
+    """The training loop.
+
+    random_seed: what the random numbers of all epochs depend on. MXNet's generator
+        cannot be read, so it is seeded anew before each epoch.
+    """
 
     framework = "mxnet"
+    walks_state = True
+    not_saved = ("waiting",)
+    random_seed: int | None = None
     #: So many steps Python may be ahead of the device. MXNet runs asynchronously
     #: and would otherwise hold the batches of all waiting steps in memory.
     max_steps_ahead = 8
@@ -151,12 +161,28 @@ class Trainer(TrainerBase):
             model.collect_params().reset_ctx(self.gpus[0])
             model.set_scratch_params_device(self.gpus[0])
         self.waiting = deque()
+        self.gradients = kept_gradients(model)
+
+    def prepare_optimizer(self, model):
+        """Make the optimizer."""
+        self.optim = drivable(self.make_optimizer(model))
+
+    def begin_epoch(self):
+        """Seed MXNet's generator, by a number that it has drawn itself at first."""
+        if self.epoch == 0 or self.random_seed is None:
+            self.random_seed = draw_seed()
+        seed_epoch(self.random_seed, self.epoch)
 
     def prepare_batch(self, batch):
-        """The batch on the device of the model."""
-        if self.gpus:
-            batch = [part.as_in_ctx(self.gpus[0]) for part in batch]
-        return batch
+        """The batch, a tree of tensors, on the device of the model."""
+        if not self.gpus:
+            return batch
+        return map_leaves(
+            lambda path, leaf: (
+                leaf.as_in_ctx(self.gpus[0]) if isinstance(leaf, np.ndarray) else leaf
+            ),
+            batch,
+        )
 
     def running(self, model):
         """Layers of which it is known to be safe run as compiled graphs meanwhile."""
