@@ -1,4 +1,4 @@
-"""Weights that every framework starts from: one NumPy trial, no framework's seed."""
+"""Weights that every framework starts from: one rule in NumPy, no framework's seed."""
 
 from __future__ import annotations
 
