@@ -23,7 +23,7 @@ from d2l.trials import (
 
 MODELS = str(Path(__file__).parent / "models" / "{framework}.py")
 #: What they belong to, for evidence.
-SECTION = "linear_regression/oo_design"
+SECTION = "own_trials/trials"
 STEPS = 5
 
 

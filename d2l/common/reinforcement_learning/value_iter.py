@@ -1,4 +1,4 @@
-"""Dynamic programming: the best values, those of a policy, and a trial of it."""
+"""Dynamic programming: the best values, those of a policy, and what it earns."""
 
 from __future__ import annotations
 
