@@ -86,9 +86,10 @@ class Backend(ABC):
 
     def input_tensor(self, array: np.ndarray, axes: str | None = None) -> Any:
         """A canonical array as this framework's tensor; axes: as declared."""
-        if self.channels_last:
-            array = move_channels_last(np.asarray(array), axes)
-        return self.to_tensor(np.asarray(array))
+        array = np.asarray(array)
+        # Everywhere, so that a wrong declaration is refused everywhere.
+        moved = move_channels_last(array, axes)
+        return self.to_tensor(moved if self.channels_last else array)
 
     def canonical(self, tensor: Any, axes: str | None = None) -> np.ndarray:
         """A tensor's values with their axes in the canonical order."""

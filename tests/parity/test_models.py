@@ -114,3 +114,36 @@ def test_given_names_come_first():
 def test_what_does_not_match_is_named(own, message):
     with pytest.raises(WeightError, match=message):
         match_names(REFERENCE, own)
+
+
+@needs_both
+def test_keywords_and_trees():
+    """Arrays of four axes stay as they are; what has channels is declared."""
+    models = Path(d2l.__file__).parents[1] / "parity_tests" / "own_trials" / "models"
+    random = np.random.default_rng(0)
+    report = compare_models(
+        {name: f"{models / name}.py:TwoLosses" for name in ("torch", "jax")},
+        inputs={
+            "tokens": random.integers(0, 7, (4, 5)),
+            "features": random.standard_normal((4, 3, 5)),
+            "mask": random.standard_normal((4, 1, 5, 5)),
+        },
+        labels=np.array([3, 1, 0, 2]),
+        loss="cross_entropy:logits",
+        axes={"inputs.features": "n c t", "output.more.0": "n c t"},
+    )
+    # Its gradient is nothing but rounding: a number that is added to all scores.
+    failed = {m.tensor for m in report.measurements if not m.passed}
+    assert failed <= {"gradient.keys.bias"}
+    assert {m.tensor for m in report.measurements} >= {
+        *("output.logits", "output.more.0", "output.more.1", "part.conv"),
+        *("input.features", "input.mask", "gradient.embed.weight"),
+    }
+
+
+@pytest.mark.skipif("torch" not in installed(), reason="needs PyTorch")
+def test_an_array_with_other_axes_than_declared(batch):
+    with pytest.raises(D2LError, match="cannot have the axes 'n c t'"):
+        compare_models(
+            {"torch": TORCH, "tensorflow": TORCH}, *batch, axes={"inputs.0": "n c t"}
+        )
