@@ -7,12 +7,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from d2l.common.python_files import load_file
-from d2l.torch import optimizers
+from d2l.torch import optimizers, weights
 from d2l.torch.attention_and_transformers import (
     attention_scoring_functions,
     self_attention_and_positional_encoding,
 )
-from d2l.torch.backend import TorchBackend
 from d2l.torch.convolutional_neural_networks import conv_layer
 from d2l.torch.convolutional_neural_networks.lenet import LeNet
 from d2l.torch.generative_adversarial_networks import gan
@@ -120,15 +119,15 @@ def kernel_flipped():
 
 def parameters_swapped():
     """Two tensors of one shape go by each other's names."""
-    slots = TorchBackend.slots
+    slots = weights.slots
     names = {"rand_weight": "linear.weight", "linear.weight": "rand_weight"}
 
-    def swapped(self, model):
-        for slot in slots(self, model):
+    def swapped(model):
+        for slot in slots(model):
             name = names.get(slot.name, slot.name)
             yield type(slot)(name, slot.read, slot.write, slot.layout, slot.trainable)
 
-    replace(TorchBackend, "slots", swapped)
+    replace(weights, "slots", swapped)
 
 
 def scale_missing():
