@@ -98,6 +98,10 @@ class Kinds:
         """Whether there is nothing to save of one of the framework's objects."""
         return False
 
+    def attributes(self, owner: Any) -> Iterator[Attribute]:
+        """Where an object keeps its state."""
+        return attributes(owner)
+
     def has_own_state(self, value: Any) -> bool:
         """Whether `value.state_dict()` is all of the state of an object."""
         return has_state_dict(value)

@@ -188,7 +188,7 @@ class StateWriter:
         return current
 
     def _fill(self, owner: Any, attributes: list[Any], path: str) -> Any:
-        own = {a.name: a for a in state_kinds.attributes(owner)} if attributes else {}
+        own = {a.name: a for a in self.kinds.attributes(owner)} if attributes else {}
         for name, spec in attributes:
             place = own.get(name) or state_kinds.new_attribute(owner, name)
             try:

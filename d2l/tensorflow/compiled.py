@@ -20,10 +20,11 @@ class CompiledStep:
     runs as it is, with a warning.
 
     arguments: trees of tensors and plain values; returns what `function` returns.
+    check: called with every compiled function before it runs, unless None.
     """
 
     def __init__(self, function):
-        self.function = function
+        self.function, self.check = function, None
         self._compiled: dict[Any, Any] = {}
 
     def __call__(self, *arguments):
@@ -42,10 +43,13 @@ class CompiledStep:
             return self.function(*trees.put_arrays(rest, tensors))
 
         try:
-            return tf.function(from_tensors).get_concrete_function(*tensors)
+            compiled = tf.function(from_tensors).get_concrete_function(*tensors)
         except Exception as error:
             # If the code is wrong it will fail once more, with a plain traceback.
             return _uncompiled(from_tensors, error)
+        if self.check is not None:
+            self.check(compiled)
+        return compiled
 
 
 def _uncompiled(function, error):
