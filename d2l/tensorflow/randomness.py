@@ -35,6 +35,11 @@ def source():
     return tf.random if tf.executing_eagerly() else generators.compiled()
 
 
+def new_seed():
+    """Two integers for one draw of `tf.random.stateless_gamma` and the like."""
+    return source().uniform((2,), maxval=2**31 - 1, dtype="int32")
+
+
 def _draw(distribution, shape):
     floatx = keras.config.floatx()
     stream = mask_stream.active

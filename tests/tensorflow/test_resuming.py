@@ -238,6 +238,7 @@ class Noisy(Small):
 
     def forward(self, X):
         shape = tf.shape(X)
+        X = d2l.mixup(X, X[:, 0])[0]
         X = X + 0.1 * (uniform(shape) + normal(shape) + d2l.randn(4, 3))
         return self.net(
             X + 0.1 * (self.noise.uniform(shape) + keras.random.normal((3,)))

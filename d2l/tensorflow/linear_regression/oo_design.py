@@ -216,8 +216,8 @@ class Trainer(TrainerBase):
         variables = self.model.trainable_variables
         grads = tape.gradient(scaled_loss, variables)
         if self.gradient_clip_val > 0:
-            limit = tf.constant(self.gradient_clip_val, loss.dtype)
-            grads = self.clip_gradients(scaled(self.optim, limit), grads)
+            limit = scaled(self.optim, self.gradient_clip_val)
+            grads = self.clip_gradients(limit, grads)
         # A parameter that the loss does not depend on has no gradient.
         pairs = zip(grads, variables, strict=True)
         self.optim.apply_gradients([(g, v) for g, v in pairs if g is not None])
