@@ -1,17 +1,17 @@
-"""Random draws whose state TensorFlow keeps to itself, found before they are made."""
+"""Random draws whose state TensorFlow keeps to itself."""
 
 from __future__ import annotations
 
 from d2l.common.state_kinds import StateError
 
 
-def refuse_hidden_draws(function):
+def refuse_hidden_draws(function: Any) -> None:
     """Raise StateError if a compiled function draws by `tf.random.uniform` or the like.
 
     function: a `ConcreteFunction`. Within such a one their counts can be neither read
     nor set.
     """
-    for name in _draws_of_function(function):
+    for name in draws_of_function(function):
         raise StateError(
             f"A step draws by {name}, whose state cannot be saved in a checkpoint: "
             "TensorFlow keeps it to itself. Those of a tf.random.Generator, of "
@@ -19,7 +19,8 @@ def refuse_hidden_draws(function):
         )
 
 
-def _draws_of_function(function):
+def draws_of_function(function):
+    """The operations by which a `ConcreteFunction` draws from hidden states."""
     graph = function.graph.as_graph_def()
     nodes = [*graph.node, *(n for f in graph.library.function for n in f.node_def)]
     # Operations that draw without a state have no seeds, but a tensor for them.
@@ -31,6 +32,6 @@ def draws_of_dataset(dataset):
     return (
         getattr(dataset, "_reshuffle_each_iteration", False)
         or "Random" in type(dataset).__name__
-        or any(_draws_of_function(f.function) for f in dataset._functions())
+        or any(draws_of_function(f.function) for f in dataset._functions())
         or any(draws_of_dataset(d) for d in dataset._inputs())
     )

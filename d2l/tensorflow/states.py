@@ -72,6 +72,8 @@ class States(Kinds):
 
     def read(self, value):
         """Its numbers; its type, what it is, and whether it is trained."""
+        if _is_symbolic(value):
+            return np.zeros(0), {"kind": "symbolic"}
         array = np.array(value.numpy())
         note = {"kind": _kind(value), "dtype": array.dtype.name}
         if isinstance(value, VARIABLES):
@@ -82,6 +84,8 @@ class States(Kinds):
 
     def write(self, current, array, note):
         """Fill a variable; a tensor cannot be changed, and is made anew."""
+        if note["kind"] == "symbolic":
+            return current
         if not isinstance(current, VARIABLES) or note["kind"] == "tensor":
             return self.make(array, note)
         current.assign(_numbers(array, note))
@@ -91,7 +95,10 @@ class States(Kinds):
 
     def make(self, array, note):
         """A tensor or a variable."""
-        numbers, kind = _numbers(array, note), note["kind"]
+        kind = note["kind"]
+        if kind == "symbolic":  # of a step that is compiled anew
+            return None
+        numbers = _numbers(array, note)
         if kind == "tensor":
             return tf.constant(numbers)
         make = tf.Variable if kind == "variable" else keras.Variable
@@ -106,11 +113,10 @@ class States(Kinds):
         return None
 
     def is_stateless(self, value):
-        """Types, compiled functions and their tensors, data that draws nothing."""
+        """Types, compiled functions, data that draws nothing."""
         if isinstance(value, tf.data.Dataset):
             return not draws_of_dataset(value)
-        is_symbolic = isinstance(value, tf.Tensor) and not hasattr(value, "numpy")
-        return is_symbolic or isinstance(value, STATELESS)
+        return isinstance(value, STATELESS)
 
     def attributes(self, owner):
         """Those of a class's own; of Keras's objects what they are made of, too."""
@@ -133,6 +139,11 @@ def _names_of_parts(owner):
     is_layer = isinstance(owner, keras.layers.Layer)
     names = ("variables", "layers" if is_layer else "optimizers")
     return [n for n in names if hasattr(type(owner), n) and n not in vars(owner)]
+
+
+def _is_symbolic(value):
+    """Whether a tensor is of a compiled step, and has numbers only while that runs."""
+    return isinstance(value, tf.Tensor) and not hasattr(value, "numpy")
 
 
 def _kind(value):

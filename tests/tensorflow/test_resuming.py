@@ -259,9 +259,43 @@ class Value(Noisy):
         return super().training_step(batch) + tf.random.uniform(())
 
 
+class Plain:
+    """An optimizer whose count is a plain number, changed within the step."""
+
+    def __init__(self):
+        self.count = 0
+
+    def apply_gradients(self, pairs):
+        self.count += 1
+        for gradient, variable in pairs:
+            variable.assign_sub(LR / self.count * gradient)
+
+
 @pytest.mark.filterwarnings("ignore:This step cannot be compiled")
 def test_steps_that_are_not_compiled(tmp_path):
-    check(tmp_path, make=Value)
+    whole, rest = check(tmp_path, make=Value, optimizers=lambda model: Plain())
+    assert whole.optim.count == rest.optim.count == 12
+
+
+def test_what_changes_only_while_a_step_is_compiled_is_refused(tmp_path):
+    class Drawing(Small):
+        def forward(self, X):
+            return self.net(X) + np.random.rand()
+
+    path = tmp_path / "c.safetensors"
+    with pytest.raises(StateError, match=r"optimizer\.count .* compiled"):
+        train(1, path, optimizers=lambda model: Plain())
+    with pytest.raises(StateError, match="NumPy"):
+        train(1, path, make=Drawing)
+
+
+def test_tensors_of_a_compiled_step_are_no_state(tmp_path):
+    class Attentive(Small):
+        def forward(self, X):
+            self.seen = [self.net(X)]
+            return self.seen[0]
+
+    check(tmp_path, make=Attentive)
 
 
 class Secret(Small):

@@ -18,7 +18,6 @@ from d2l.common.trainer import TrainerBase
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import CompiledStep
 from ..generators import compiled
-from ..hidden_draws import refuse_hidden_draws
 from ..loaders import TensorBatches, first_batch, make_loader
 from ..optimizers import drivable, scaled
 from ..parts import named_parts, named_tensors
@@ -169,14 +168,14 @@ class Trainer(TrainerBase):
         self.optim = drivable(self.make_optimizer(model))
         if not getattr(self.optim, "built", True):
             self.optim.build(model.trainable_variables)
-        self.compiled_train = CompiledStep(self.train_on_batch)
-        self.compiled_validate = CompiledStep(self.validate_on_batch)
+        parts = {"model": model, "optimizer": self.optim}
+        self.compiled_train = CompiledStep(self.train_on_batch, **parts)
+        self.compiled_validate = CompiledStep(self.validate_on_batch, **parts)
 
     def run_epochs(self, checkpoint):
         """Go on after the checkpoint's epochs, if it is there, to the last."""
-        if checkpoint:
-            for step in (self.compiled_train, self.compiled_validate):
-                step.check = refuse_hidden_draws
+        for step in (self.compiled_train, self.compiled_validate):
+            step.is_saved = checkpoint is not None
         super().run_epochs(checkpoint)
 
     def prepare_batch(self, batch):
