@@ -41,11 +41,12 @@ class Trace:
         Another trace, after the checkpoint, would find other numbers.
         """
         now = Trace(owners)
-        before = {k: v for n in owners for k, v in _numbers(self.spec[n], n)}
-        for name, value in (
-            (k, v) for n in owners for k, v in _numbers(now.spec[n], n)
-        ):
-            if before.get(name, value) != value:
+        before, after = (
+            dict(n for name in owners for n in _numbers(trace.spec[name], name))
+            for trace in (self, now)
+        )
+        for name, value in before.items():
+            if after.get(name, value) != value:
                 raise StateError(
                     f"{name} cannot be saved in a checkpoint: it changes while a step "
                     "is compiled, and never after that. A tf.Variable changes at every "

@@ -251,34 +251,38 @@ def test_noise_goes_on(tmp_path):
     assert differences(whole, train(4, make=Noisy)) == []
 
 
-class Value(Noisy):
-    """Asks for a number within its step, which cannot be compiled, and draws."""
+class Drawing(Noisy):
+    """Draws by what can go on only in steps that are not compiled."""
 
-    def training_step(self, batch):
-        batch[-1].numpy()
-        return super().training_step(batch) + tf.random.uniform(())
+    def forward(self, X):
+        return super().forward(X + tf.random.uniform((3,)) if self.training else X)
 
 
 class Plain:
-    """An optimizer whose count is a plain number, changed within the step."""
+    """An optimizer whose count is a plain number, changed within the step.
 
-    def __init__(self):
-        self.count = 0
+    asks: whether it asks for a number, so that the step cannot be compiled.
+    """
+
+    def __init__(self, asks=False):
+        self.count, self.asks = 0, asks
 
     def apply_gradients(self, pairs):
         self.count += 1
         for gradient, variable in pairs:
             variable.assign_sub(LR / self.count * gradient)
+            if self.asks:
+                gradient.numpy()
 
 
 @pytest.mark.filterwarnings("ignore:This step cannot be compiled")
 def test_steps_that_are_not_compiled(tmp_path):
-    whole, rest = check(tmp_path, make=Value, optimizers=lambda model: Plain())
+    whole, rest = check(tmp_path, make=Drawing, optimizers=lambda m: Plain(asks=True))
     assert whole.optim.count == rest.optim.count == 12
 
 
 def test_what_changes_only_while_a_step_is_compiled_is_refused(tmp_path):
-    class Drawing(Small):
+    class Fixed(Small):
         def forward(self, X):
             return self.net(X) + np.random.rand()
 
@@ -286,7 +290,7 @@ def test_what_changes_only_while_a_step_is_compiled_is_refused(tmp_path):
     with pytest.raises(StateError, match=r"optimizer\.count .* compiled"):
         train(1, path, optimizers=lambda model: Plain())
     with pytest.raises(StateError, match="NumPy"):
-        train(1, path, make=Drawing)
+        train(1, path, make=Fixed)
 
 
 def test_tensors_of_a_compiled_step_are_no_state(tmp_path):
