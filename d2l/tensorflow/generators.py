@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import tensorflow as tf
 from keras.src.backend.common import global_state
 from keras.src.random import seed_generator
@@ -22,7 +24,8 @@ def compiled():
     seeds, seed = _operation_seeds(), context()._seed
     with tf.init_scope():
         if _compiled is None:
-            _compiled = tf.random.Generator.from_non_deterministic_state(alg="philox")
+            # TensorFlow refuses to choose one where operations are to be repeatable.
+            _compiled = tf.random.Generator.from_seed(secrets.randbits(62), "philox")
         if seeds is not _seeded_by and seed is not None:
             _compiled.reset_from_seed(int(seed))
     _seeded_by = seeds

@@ -495,6 +495,15 @@ def test_checkpoints_of_something_else(tmp_path):
             train(kwargs.pop("epochs", 3), path, **kwargs)
 
 
+def test_a_seed_begins_all_draws_anew():
+    draw = tf.function(lambda: uniform((2,)))
+    keras.utils.set_random_seed(3)
+    first = draw().numpy()
+    assert not np.array_equal(draw(), first)
+    tf.random.set_seed(3)
+    assert np.array_equal(tf.function(lambda: uniform((2,)))(), first)
+
+
 def test_an_optimizers_state_must_fit():
     trainer = train(1)
     model, optim = trainer.model, trainer.optim
