@@ -9,6 +9,9 @@ import tensorflow as tf
 
 from d2l.common import trees
 
+from .hidden_draws import refuse_hidden_draws
+from .tracing import Trace
+
 
 class CompiledStep:
     """A function of tensors, compiled once for each combination of their shapes.
@@ -20,10 +23,13 @@ class CompiledStep:
     runs as it is, with a warning.
 
     arguments: trees of tensors and plain values; returns what `function` returns.
+    owners: by name, objects whose plain attributes a trace that is given up must not
+        change.
+    is_saved: whether there are checkpoints; what they cannot hold is refused.
     """
 
-    def __init__(self, function):
-        self.function = function
+    def __init__(self, function, **owners):
+        self.function, self.owners, self.is_saved = function, owners, False
         self._compiled: dict[Any, Any] = {}
 
     def __call__(self, *arguments):
@@ -41,11 +47,17 @@ class CompiledStep:
         def from_tensors(*tensors):
             return self.function(*trees.put_arrays(rest, tensors))
 
+        before = Trace(self.owners)
         try:
-            return tf.function(from_tensors).get_concrete_function(*tensors)
+            compiled = tf.function(from_tensors).get_concrete_function(*tensors)
         except Exception as error:
             # If the code is wrong it will fail once more, with a plain traceback.
+            before.put_back()
             return _uncompiled(from_tensors, error)
+        if self.is_saved:
+            refuse_hidden_draws(compiled)
+            before.refuse_changes(self.owners)
+        return compiled
 
 
 def _uncompiled(function, error):

@@ -86,6 +86,12 @@ class Batches(keras.utils.PyDataset):
         self.order.epoch += 1
 
 
+def first_batch(loader):
+    """A batch to look at; our own loaders count their passes, and this is none."""
+    is_own = hasattr(loader, "order") and hasattr(loader, "__getitem__")
+    return loader[0] if is_own else next(iter(loader))
+
+
 def make_loader(source, batch_size, shuffle, seed=0):
     """Batches of `source` in the shared order."""
     order = BatchOrder(source.num_examples, batch_size, shuffle, seed)

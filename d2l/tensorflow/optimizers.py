@@ -9,6 +9,8 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
+from d2l.common.errors import InputError
+
 
 def sgd(model, lr, momentum=0.0, weight_decay=0.0):
     """Stochastic gradient descent; weight decay is added to the gradient (L2)."""
@@ -18,6 +20,28 @@ def sgd(model, lr, momentum=0.0, weight_decay=0.0):
 def adam(model, lr, betas=(0.9, 0.999), eps=1e-8):
     """Adam (Kingma and Ba, 2015), eps added to the corrected root."""
     return Adam(lr, betas, eps)
+
+
+def drivable(returned):
+    """The optimizer that `configure_optimizers` returned.
+
+    Raises InputError, naming it, for what a training loop cannot drive.
+    """
+    if hasattr(returned, "apply_gradients"):
+        return returned
+    raise InputError(
+        f"The trainer cannot drive a {type(returned).__name__}, which has no "
+        "apply_gradients. (A schedule is an optimizer's learning_rate in Keras.)"
+    )
+
+
+def scaled(optim, loss):
+    """The loss as large as the optimizer wants it, which divides gradients again.
+
+    Keras's `LossScaleOptimizer` keeps the gradients of low precisions from becoming
+    0 in this way.
+    """
+    return getattr(optim, "scale_loss", lambda loss: loss)(loss)
 
 
 class Optimizer(keras.optimizers.Optimizer):
@@ -47,8 +71,12 @@ class Optimizer(keras.optimizers.Optimizer):
 
     def state_of(self, variable):
         """The tf.Variables kept for a parameter, by their names."""
+        return {name: kept.value for name, kept in self.kept_for(variable).items()}
+
+    def kept_for(self, variable):
+        """The same as Keras's variables, as they are."""
         index = self._get_variable_index(variable)
-        return {name: kept[index].value for name, kept in self.state.items()}
+        return {name: kept[index] for name, kept in self.state.items()}
 
 
 class SGD(Optimizer):

@@ -10,25 +10,41 @@ import tensorflow as tf
 
 from d2l.common import mask_stream
 
+from . import generators
+
 
 def uniform(shape):
     """Numbers in [0, 1): TensorFlow's own, or the shared stream's while that is on.
 
     shape: `tf.shape` of a tensor, so that the batch may be of any size.
     """
-    return _draw("uniform", tf.random.uniform, shape)
+    return _draw("uniform", shape)
 
 
 def normal(shape):
     """Standard normal numbers: TensorFlow's own, or the stream's while that is on."""
-    return _draw("normal", tf.random.normal, shape)
+    return _draw("normal", shape)
 
 
-def _draw(distribution, own, shape):
+def source():
+    """What has `uniform` and `normal`: `tf.random`, in compiled steps a generator.
+
+    There the draws of `tf.random` have counts that can be neither read nor set, so
+    that a training could not go on from a checkpoint.
+    """
+    return tf.random if tf.executing_eagerly() else generators.compiled()
+
+
+def new_seed():
+    """Two integers for one draw of `tf.random.stateless_gamma` and the like."""
+    return source().uniform((2,), maxval=2**31 - 1, dtype="int32")
+
+
+def _draw(distribution, shape):
     floatx = keras.config.floatx()
     stream = mask_stream.active
     if stream is None:
-        return own(shape, dtype=floatx)
+        return getattr(source(), distribution)(shape, dtype=floatx)
     # The layer's place is settled while a step is traced; the step's number is a
     # tensor, as is a loop's turn, so that the step asks for new numbers every time.
     turn, draw = stream.next_draw(distribution)

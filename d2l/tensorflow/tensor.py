@@ -13,6 +13,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .randomness import source
+
 nn_Module = keras.Model
 
 float32 = tf.float32
@@ -83,13 +85,13 @@ def eye(num_rows, num_columns=None, dtype=None):
 def rand(*size, dtype=None, **kwargs):
     """Random numbers, uniform in [0, 1)."""
     shape, dtype = _shape_and_dtype(size, dtype)
-    return tf.random.uniform(shape, dtype=dtype, **kwargs)
+    return source().uniform(shape, dtype=dtype, **kwargs)
 
 
 def randn(*size, dtype=None, **kwargs):
     """Random numbers, standard normal."""
     shape, dtype = _shape_and_dtype(size, dtype)
-    return tf.random.normal(shape, dtype=dtype, **kwargs)
+    return source().normal(shape, dtype=dtype, **kwargs)
 
 
 def normal(*args, **kwargs):
@@ -100,8 +102,8 @@ def normal(*args, **kwargs):
     kwargs["dtype"] = _float_type(kwargs.get("dtype"))
     if len(args) == 3 and np.ndim(args[0]) == 0:
         mean, std, shape = args
-        return tf.random.normal(shape, mean, std, **kwargs)
-    return tf.random.normal(*args, **kwargs)
+        return source().normal(shape, mean, std, **kwargs)
+    return source().normal(*args, **kwargs)
 
 
 def _elementwise(function):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.common.weights import Slot, fill_slots, join, read_slots, split
+from d2l.common.weights import Slot, WeightError, fill_slots, join, read_slots, split
 
 from .optimizers import Optimizer
 from .parts import named_tensors
@@ -37,28 +37,45 @@ def materialise(model, inputs):
     model(*inputs)
 
 
+def materialise_by(model, batch, step):
+    """Let layers learn their input sizes, and running statistics nothing.
+
+    batch: (inputs..., labels), or any other tree, which `step` has the model compute.
+    """
+    if isinstance(batch, (tuple, list)) and len(batch) > 1:
+        model(*batch[:-1])
+        return
+    before, model.training = model.training, False
+    try:
+        step(batch)
+    finally:
+        model.training = before
+
+
 def optimizer_state(model, optim):
     """The variables that the optimizer keeps, by name and parameter.
 
     Of an optimizer that is not ours the formula is unknown, so its variables
     have numbers only, and no other framework can read them.
     """
-    if not isinstance(optim, Optimizer):
-        return {f"keras.{i}": v.numpy() for i, v in enumerate(_foreign(optim))}
-    return {slot.name: slot.canonical() for slot in _state(model, optim)}
+    return {slot.name: slot.canonical() for slot in _slots_of(model, optim)}
 
 
 def load_optimizer_state(model, optim, state):
-    """Make the state that the first step would make, and fill it."""
-    if not isinstance(optim, Optimizer):
-        for i, variable in enumerate(_foreign(optim)):
-            variable.assign(state[f"keras.{i}"])
-        return
-    optim.build(model.trainable_variables)
-    for slot in _state(model, optim):
-        # PyTorch has no state before the first step, where ours is 0.
-        if slot.name in state:
-            slot.write(slot.layout.from_canonical(np.asarray(state[slot.name])))
+    """Make the state that the first step would make, and fill it.
+
+    Raises WeightError if there is more or less of it than the optimizer keeps.
+    """
+    if isinstance(optim, Optimizer):
+        optim.build(model.trainable_variables)
+    slots = {slot.name: slot for slot in _slots_of(model, optim)}
+    for label in sorted(state.keys() ^ slots.keys()):
+        where, other = ("has", "lacks") if label in slots else ("lacks", "has")
+        raise WeightError(
+            f"The optimizer here {where} {label}, which its saved state {other}."
+        )
+    for label, slot in slots.items():
+        slot.write(slot.layout.from_canonical(np.asarray(state[label])))
 
 
 def training_state(model, optim):
@@ -74,8 +91,12 @@ def restore_training_state(model, optim, state):
     load_optimizer_state(model, optim, parts.get("optimizer", {}))
 
 
-def _state(model, optim):
-    """The slots of one of our optimizers, if it has any yet."""
+def _slots_of(model, optim):
+    """The optimizer's slots, if it has any yet."""
+    if not isinstance(optim, Optimizer):
+        for i, variable in enumerate(foreign(optim)):
+            yield Slot(f"keras.{i}", read=variable.numpy, write=variable.assign)
+        return
     if not optim.built:
         return
     for tensor in named_tensors(model):
@@ -98,7 +119,7 @@ def _state(model, optim):
         )
 
 
-def _foreign(optim):
+def foreign(optim):
     """The variables of an optimizer that is not ours, but for its learning rate."""
     variables = list(getattr(optim, "variables", []))
     kept = [v for v in variables if v.name != "learning_rate"]

@@ -10,13 +10,13 @@ from d2l import tensorflow as d2l
 from d2l.common.axes import IMAGES as IMAGES_AXES
 from d2l.common.weights import WeightError
 from d2l.parity.backend import training_step
-from d2l.tensorflow import optimizers
+from d2l.tensorflow import optimizers, weights
 from d2l.tensorflow.backend import BACKEND
 
 pytest.importorskip("torch")
 
 from d2l import torch as torch_d2l
-from d2l.torch import optimizers as torch_optimizers
+from d2l.torch import optimizers as torch_optimizers, weights as torch_weights
 from d2l.torch.backend import BACKEND as TORCH
 
 IMAGES = np.random.default_rng(0).random((4, 1, 28, 28))
@@ -218,8 +218,8 @@ def test_optimizers(choice, same_weights, relative_error):
             pairs.append((tf.constant(slots[key].layout.from_canonical(g)), v))
         optim.step()
         own_optim.apply_gradients(pairs)
-    for part, value in TORCH.training_state(reference, optim).items():
-        actual = BACKEND.training_state(own, own_optim)[part]
+    for part, value in torch_weights.training_state(reference, optim).items():
+        actual = weights.training_state(own, own_optim)[part]
         assert relative_error(actual, value) < 1e-12, part
 
 
@@ -239,13 +239,13 @@ def test_the_state_of_a_foreign_optimizer_is_kept():
 
     variable, optim = make()
     optim.apply_gradients([(tf.constant([3.0]), variable)])
-    state = BACKEND.optimizer_state(None, optim)
+    state = weights.optimizer_state(None, optim)
     _, other = make()
-    BACKEND.load_optimizer_state(None, other, state)
+    weights.load_optimizer_state(None, other, state)
     assert int(other.iterations) == 1
     for a, b in zip(optim.variables, other.variables, strict=True):
         np.testing.assert_array_equal(a, b)
-    assert BACKEND.optimizer_state(None, keras.optimizers.SGD(0.1)) == {}
+    assert weights.optimizer_state(None, keras.optimizers.SGD(0.1)) == {}
 
 
 def test_call_gives_the_gradients_of_a_weighted_sum():

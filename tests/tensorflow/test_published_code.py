@@ -168,6 +168,7 @@ def test_an_eager_loop_of_ones_own(trainer_class, is_scratch, clip):
         assert not np.array_equal(old, new)
 
 
+@pytest.mark.filterwarnings("error:This step")
 def test_clipping_as_published_runs_in_the_compiled_step(trainer_class):
     @d2l.add_to_class(trainer_class)
     def clip_gradients(self, grad_clip_val, grads):

@@ -5,6 +5,7 @@ import tensorflow as tf
 from d2l.common.schedules import cosine_warmup, step_decay
 
 from ..parts import named_tensors
+from ..randomness import new_seed, source
 from .convnext import drop_path
 from .resnet import Residual
 
@@ -41,10 +42,10 @@ def mixup(X, y, alpha=0.2, *, lam=None, permutation=None):
     """
     if lam is None:
         # Two gamma variables' shares are beta variables.
-        pair = tf.random.gamma((2,), alpha, dtype=X.dtype)
+        pair = tf.random.stateless_gamma((2,), new_seed(), alpha, dtype=X.dtype)
         lam = pair[0] / tf.reduce_sum(pair)
     if permutation is None:
-        permutation = tf.random.shuffle(tf.range(tf.shape(X)[0]))
+        permutation = tf.argsort(source().uniform(tf.shape(X)[:1]))
     mixed = lam * X + (1 - lam) * tf.gather(X, permutation)
     return mixed, y, tf.gather(y, permutation), lam
 

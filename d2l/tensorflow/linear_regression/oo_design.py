@@ -17,8 +17,11 @@ from d2l.common.trainer import TrainerBase
 
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import CompiledStep
-from ..loaders import TensorBatches, make_loader
+from ..generators import compiled
+from ..loaders import TensorBatches, first_batch, make_loader
+from ..optimizers import drivable, scaled
 from ..parts import named_parts, named_tensors
+from ..weights import materialise_by
 
 __all__ = [
     "DataModule",
@@ -148,6 +151,8 @@ class Trainer(TrainerBase):
     """
 
     framework = "tensorflow"
+    walks_state = True
+    not_saved = ("compiled_train", "compiled_validate")
 
     def find_gpus(self, num_wanted):
         """The devices of the first `num_wanted` GPUs that this machine has."""
@@ -157,29 +162,36 @@ class Trainer(TrainerBase):
         """Connect the model with this trainer and let it make its variables."""
         super().prepare_model(model)
         if not model.built:
-            model(*self._first_batch()[:-1])
-
-    def _first_batch(self):
-        loader = self.train_dataloader
-        # Our own loaders count their passes, and this is none.
-        is_own = hasattr(loader, "order") and hasattr(loader, "__getitem__")
-        return self.prepare_batch(loader[0] if is_own else next(iter(loader)))
+            batch = self.prepare_batch(first_batch(self.train_dataloader))
+            validates = self.val_dataloader is not None
+            step = model.validation_step if validates else model.training_step
+            with self.collecting():
+                materialise_by(model, batch, step)
 
     def prepare_optimizer(self, model):
         """Ask the model for its optimizer, and compile the steps afresh."""
-        super().prepare_optimizer(model)
+        self.optim = drivable(self.make_optimizer(model))
         if not getattr(self.optim, "built", True):
             self.optim.build(model.trainable_variables)
-        self.compiled_train = CompiledStep(self.train_on_batch)
-        self.compiled_validate = CompiledStep(self.validate_on_batch)
+        parts = {"model": model, "optimizer": self.optim}
+        self.compiled_train = CompiledStep(self.train_on_batch, **parts)
+        self.compiled_validate = CompiledStep(self.validate_on_batch, **parts)
+
+    def run_epochs(self, checkpoint):
+        """Go on after the checkpoint's epochs, if it is there, to the last."""
+        for step in (self.compiled_train, self.compiled_validate):
+            step.is_saved = checkpoint is not None
+        super().run_epochs(checkpoint)
 
     def prepare_batch(self, batch):
-        """The batch; TensorFlow moves it to the GPU by itself."""
+        """The batch, a tree of tensors; TensorFlow moves it to the GPU by itself."""
         return batch
 
     def fit_epoch(self):
         """Train on every batch once, then validate."""
         self.model.training = True
+        # A seed that was set since the last epoch is one for this epoch.
+        compiled()
         for batch in self.train_dataloader:
             self.begin_step()
             points = self.compiled_train(self.prepare_batch(batch), *self.step_number())
@@ -204,10 +216,12 @@ class Trainer(TrainerBase):
             mask_stream.active.begin(step)
         with self.collecting() as points, tf.GradientTape() as tape:
             loss = self.model.training_step(batch)
+            scaled_loss = scaled(self.optim, loss)
         variables = self.model.trainable_variables
-        grads = tape.gradient(loss, variables)
+        grads = tape.gradient(scaled_loss, variables)
         if self.gradient_clip_val > 0:
-            grads = self.clip_gradients(self.gradient_clip_val, grads)
+            limit = scaled(self.optim, self.gradient_clip_val)
+            grads = self.clip_gradients(limit, grads)
         # A parameter that the loss does not depend on has no gradient.
         pairs = zip(grads, variables, strict=True)
         self.optim.apply_gradients([(g, v) for g, v in pairs if g is not None])
