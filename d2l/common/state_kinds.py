@@ -14,7 +14,7 @@ import re
 import threading
 import types
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,10 @@ class Kinds:
     def has_own_state(self, value: Any) -> bool:
         """Whether `value.state_dict()` is all of the state of an object."""
         return has_state_dict(value)
+
+    def attributes(self, value: Any) -> Iterable[Attribute]:
+        """Where an object or a function keeps its state."""
+        return attributes(value)
 
 
 def holder_of(value: Any, kinds: Kinds) -> Held | None:

@@ -140,6 +140,10 @@ class StateReader:
             content = [
                 self.describe(v, join(path, str(i))) for i, v in enumerate(value)
             ]
+        if hasattr(value, "_fields"):
+            # A plain tuple could not take the place of a named one.
+            self.fixed.add(path)
+            return ["namedtuple", number, state_kinds.kind_name(value), content]
         return [kind, number, content, self._attributes(value, path)]
 
     def _key(self, key: Any, path: str) -> Any:
@@ -175,7 +179,7 @@ class StateReader:
         parts = state_kinds.called(value)
         if parts is not None:
             return ["called", self._number(value), self.describe(parts, path)]
-        if isinstance(value, types.FunctionType) and not any(_set(value)):
+        if isinstance(value, types.FunctionType) and not self._set(value):
             return ["kept"]
         if not state_kinds.has_attributes(value):
             return self._own_state(value, path)
@@ -199,9 +203,13 @@ class StateReader:
 
     def _attributes(self, value: Any, path: str) -> list[Any]:
         found = [
-            [a.name, self.describe(a.value, join(path, a.name))] for a in _set(value)
+            [a.name, self.describe(a.value, join(path, str(a.name)))]
+            for a in self._set(value)
         ]
         return [a for a in found if not self.of_data or a[1] != ["kept"]]
+
+    def _set(self, value: Any) -> list[state_kinds.Attribute]:
+        return [a for a in self.kinds.attributes(value) if a.value is not MISSING]
 
 
 CONTAINERS: dict[str, Any] = {
@@ -211,10 +219,6 @@ CONTAINERS: dict[str, Any] = {
     "set": (set, frozenset),
     "deque": deque,
 }
-
-
-def _set(value: Any) -> list[state_kinds.Attribute]:
-    return [a for a in state_kinds.attributes(value) if a.value is not MISSING]
 
 
 def _is_stateless(value: Any, kinds: Kinds) -> bool:

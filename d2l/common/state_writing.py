@@ -119,10 +119,16 @@ class StateWriter:
         new = self._elements(specs, old, path)
         if isinstance(current, tuple) and _are_same(old, new):
             return current
-        if isinstance(current, tuple) and hasattr(current, "_fields"):
-            return type(current)(*new)
         cls: Any = type(current) if isinstance(current, tuple) else tuple
         return cls(new)
+
+    def _namedtuple(self, content: list[Any], current: Any, path: str) -> Any:
+        _, kind, specs = content
+        if current is MISSING:
+            raise _absent(path)
+        _check(kind, current, path)
+        new = self._elements(specs, list(current), path)
+        return current if _are_same(list(current), new) else type(current)(*new)
 
     def _set(self, content: list[Any], current: Any, path: str) -> Any:
         _, keys, _ = content
@@ -188,11 +194,11 @@ class StateWriter:
         return current
 
     def _fill(self, owner: Any, attributes: list[Any], path: str) -> Any:
-        own = {a.name: a for a in state_kinds.attributes(owner)} if attributes else {}
+        own = {a.name: a for a in self.kinds.attributes(owner)} if attributes else {}
         for name, spec in attributes:
             place = own.get(name) or state_kinds.new_attribute(owner, name)
             try:
-                value = self.put(spec, place.value, join(path, name))
+                value = self.put(spec, place.value, join(path, str(name)))
             except StateError:
                 if not self.of_data:
                     raise
