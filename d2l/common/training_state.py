@@ -25,7 +25,7 @@ class TrainingState(HyperParameters):
     walks_state = False
     #: Attributes that a checkpoint leaves out: what is given anew when training goes
     #: on, or is saved apart. All others are saved, whoever adds them.
-    not_saved = (
+    not_saved: tuple[str, ...] = (
         "hparams",
         "max_epochs",
         "num_gpus",

@@ -151,8 +151,9 @@ def _by_path(part: Any) -> dict[str, dict[tuple[Any, ...], nnx.Variable]]:
 
 def _are_alike(moment: nnx.Variable, parameter: nnx.Variable) -> bool:
     """Whether there is one number for each, of a type that NumPy has."""
-    ours, other = raw_value(moment), raw_value(parameter)
-    return ours.shape == other.shape and ours.dtype in (np.float32, np.float64)
+    shapes = [getattr(raw_value(v), "shape", None) for v in (moment, parameter)]
+    is_like = shapes[0] == shapes[1]
+    return is_like and raw_value(moment).dtype in (np.float32, np.float64)
 
 
 def _check_shape(label: str, array: np.ndarray, variable: nnx.Variable) -> None:

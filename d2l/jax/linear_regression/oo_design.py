@@ -121,6 +121,7 @@ class Trainer(TrainerBase):
 
     optim: the optimizer, which holds its own state.
     train_model, val_model: views of the model, for training and for evaluation.
+    keys_began: where the global keys were when each kind of step was compiled.
     """
 
     framework = "jax"
@@ -151,6 +152,7 @@ class Trainer(TrainerBase):
         self.val_model = view(model, training=False)
         # What an earlier fit compiled may be about another model or mode.
         self._steps.clear()
+        self.keys_began = {}
 
     def prepare_batch(self, batch):
         """The batch, a tree of arrays, on the device of the model."""
