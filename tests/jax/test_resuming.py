@@ -3,6 +3,7 @@
 import inspect
 import random
 import shutil
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -137,14 +138,16 @@ RATES = {"learning_rate", "max_learning_rate"}
 def rated():
     """All of Optax's functions that make something with a learning rate, by name."""
     found = {**vars(optax.contrib), **vars(optax)}
-    functions = {
-        n: f for n, f in found.items() if inspect.isfunction(f) and n[0] != "_"
-    }
+    functions = {n: f for n, f in found.items() if n[0] != "_" and is_function(f)}
     return {
         name: function
         for name, function in functions.items()
         if RATES & set(inspect.signature(function).parameters)
     }
+
+
+def is_function(value):
+    return inspect.isfunction(value) or isinstance(value, partial)
 
 
 def rate_of(name):
@@ -360,7 +363,7 @@ class Watching(d2l.Trainer):
         self.average = [jnp.zeros_like(p) for p in self.weights()]
         self.key, self.rate = jax.random.key(3), 1.0
         self.sampler = np.random.default_rng(4)
-        self.history = []
+        self.history, self.model.passes = [], 0
 
     def weights(self):
         return jax.tree.leaves(nnx.state(self.model, nnx.Param))
@@ -371,6 +374,7 @@ class Watching(d2l.Trainer):
 
     def fit_epoch(self):
         super().fit_epoch()
+        self.model.passes += 1
         pairs = zip(self.average, self.weights(), strict=True)
         self.average = [0.5 * a + 0.5 * p for a, p in pairs]
         self.key, own = jax.random.split(self.key)
@@ -398,6 +402,7 @@ def test_a_readers_own_trainer(tmp_path):
     whole, rest = check(tmp_path, trainer=Seeded, optimizers=optimizers)
     assert (whole.history, whole.rate) == (rest.history, rest.rate)
     assert len(rest.history) == 12
+    assert whole.model.passes == rest.model.passes == 4
     pairs = zip(whole.average, rest.average, strict=True)
     assert all(jnp.array_equal(a, b) for a, b in pairs)
     assert KEYS.drawn > 0
