@@ -144,6 +144,10 @@ class StateReader:
             content = [
                 self.describe(v, join(path, str(i))) for i, v in enumerate(value)
             ]
+        if hasattr(value, "_fields"):
+            # A plain tuple could not take the place of a named one.
+            self.fixed.add(path)
+            return ["namedtuple", number, state_kinds.kind_name(value), content]
         return [kind, number, content, self._attributes(value, path)]
 
     def _key(self, key: Any, path: str) -> Any:
@@ -205,7 +209,7 @@ class StateReader:
 
     def _attributes(self, value: Any, path: str) -> list[Any]:
         found = [
-            [a.name, self.describe(a.value, join(path, a.name))]
+            [a.name, self.describe(a.value, join(path, str(a.name)))]
             for a in self._set(value)
         ]
         return [a for a in found if not self.of_data or a[1] != ["kept"]]

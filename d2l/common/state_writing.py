@@ -119,10 +119,16 @@ class StateWriter:
         new = self._elements(specs, old, path)
         if isinstance(current, tuple) and _are_same(old, new):
             return current
-        if isinstance(current, tuple) and hasattr(current, "_fields"):
-            return type(current)(*new)
         cls: Any = type(current) if isinstance(current, tuple) else tuple
         return cls(new)
+
+    def _namedtuple(self, content: list[Any], current: Any, path: str) -> Any:
+        _, kind, specs = content
+        if current is MISSING:
+            raise _absent(path)
+        _check(kind, current, path)
+        new = self._elements(specs, list(current), path)
+        return current if _are_same(list(current), new) else type(current)(*new)
 
     def _set(self, content: list[Any], current: Any, path: str) -> Any:
         _, keys, _ = content

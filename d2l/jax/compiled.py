@@ -16,6 +16,7 @@ from flax import nnx
 
 from d2l.common import mask_stream, trees
 
+from .randomness import KEYS
 from .structure import walk
 
 
@@ -76,7 +77,10 @@ class CompiledStep:
         if mask_stream.active is not None:
             mask_stream.active.begin(number)
         nodes = nnx.merge(self.graph, self.tree.unflatten(arrays))
-        points = self.step(*nodes, batch)
+        # A key that is drawn in here is a constant of what is compiled. When training
+        # is taken up again, and compiled again, it is to be the same.
+        with KEYS.again(self.trainer.keys_began, type(self).__name__):
+            points = self.step(*nodes, batch)
         # A dictionary comes back from a compiled function in alphabetical order.
         self.keys = list(points)
         return self._arrays_of(nodes, arrays), points

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import jax
 import optax
+from flax import nnx
+
+from d2l.common.errors import InputError
 
 
 def sgd(model, lr, momentum=0.0, weight_decay=0.0):
@@ -18,3 +22,31 @@ def adam(model, lr, betas=(0.9, 0.999), eps=1e-8):
     """Adam (Kingma and Ba, 2015), eps added to the corrected root."""
     # eps_root would be added within the root.
     return optax.adam(lr, b1=betas[0], b2=betas[1], eps=eps, eps_root=0.0)
+
+
+def drivable(model, transformation):
+    """The optimizer of `model` that Optax's `transformation` makes.
+
+    Raises InputError, naming it, for what needs more than gradients and parameters.
+    """
+    if not hasattr(transformation, "init") or not hasattr(transformation, "update"):
+        raise InputError(
+            "The trainer drives one of Optax's transformations, and no "
+            f"{type(transformation).__name__}."
+        )
+    optim = nnx.Optimizer(model, transformation, wrt=nnx.Param)
+    graph, state = nnx.split((model, optim))
+
+    def step(state):
+        model, optim = nnx.merge(graph, state)
+        optim.update(model, nnx.state(model, nnx.Param))
+
+    try:
+        jax.eval_shape(step, state)
+    except (TypeError, ValueError) as error:
+        # Such as "scale_by_zoom_linesearch missing 1 argument: 'value_fn'".
+        reason = str(error).replace(".<locals>.update_fn()", "")
+        raise InputError(
+            f"The trainer cannot drive this optimizer: {reason}"
+        ) from error
+    return optim

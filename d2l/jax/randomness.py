@@ -31,6 +31,21 @@ class KeySource:
         self.drawn += 1
         return jax.random.fold_in(jax.random.key(self.seed), self.drawn)
 
+    @contextlib.contextmanager
+    def again(self, began: dict[str, tuple[int, int]], name: str) -> Iterator[None]:
+        """Give the keys that came the first time in a block of this name.
+
+        began: where each block's keys began, to be kept by the caller.
+        """
+        here = self.seed, self.drawn
+        is_first = name not in began
+        self.seed, self.drawn = began.setdefault(name, here)
+        try:
+            yield
+        finally:
+            if not is_first:
+                self.seed, self.drawn = here
+
 
 #: Where `get_key` and all default initial weights have their keys from.
 KEYS = KeySource()

@@ -168,6 +168,20 @@ def write(variable: nnx.Variable, array: np.ndarray) -> None:
         variable[...] = array
 
 
+def raw_value(variable: nnx.Variable) -> Any:
+    """What the variable holds, the very same object."""
+    get = getattr(variable, "get_raw_value", None)  # not in an older Flax
+    return variable.raw_value if get is None else get()
+
+
+def set_raw_value(variable: nnx.Variable, value: Any) -> None:
+    """Put another object into the variable."""
+    if hasattr(variable, "set_raw_value"):
+        variable.set_raw_value(value)
+    else:  # an older Flax
+        variable.raw_value = value
+
+
 def _in_default_precision(array: np.ndarray) -> np.ndarray:
     if array.dtype in (np.float32, np.float64):
         return array.astype(jnp.result_type(float), copy=False)

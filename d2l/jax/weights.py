@@ -12,9 +12,24 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.weights import Slot, WeightError, fill_slots, join, read_slots, split
+from d2l.common.weights import (
+    SAME,
+    Slot,
+    WeightError,
+    fill_slots,
+    join,
+    read_slots,
+    split,
+)
 
-from .structure import holds_array, parameters, read, variables_of, write
+from .structure import (
+    holds_array,
+    parameters,
+    raw_value,
+    read,
+    variables_of,
+    write,
+)
 
 #: Optax's names for the parts of an optimizer's state, and PyTorch's.
 MOMENTS = {"trace": "momentum_buffer", "mu": "exp_avg", "nu": "exp_avg_sq"}
@@ -50,38 +65,50 @@ def materialise(model, inputs):
     """Do nothing: Flax's layers have their parameters from the start."""
 
 
-def optimizer_state(model, optim):
-    """Moments from wherever they are within Optax's nested states."""
-    state = {}
+def optimizer_variables(model, optim):
+    """Moments and counts, wherever they are within Optax's nested states.
+
+    As `variables_of` does for the model: a label, the layout, the variable.
+    """
+    paths = parameters(model)
+    own = dict(nnx.to_flat_state(nnx.state(model, nnx.Param)))
     for part in _moments(optim.opt_state):
         for key, by_path in _by_path(part).items():
-            for name, (path, layout) in parameters(model).items():
-                if path in by_path:
-                    array = layout.to_canonical(read(by_path[path]))
-                    state[f"{key}.{name}"] = array
+            for name, (path, layout) in paths.items():
+                # A moment of a whole layer has no counterpart.
+                if path in by_path and _are_alike(by_path[path], own[path]):
+                    yield f"{key}.{name}", layout, by_path[path]
         # A tuple without a field of that name has a method.
         if isinstance(count := part.count, nnx.Variable):
-            # PyTorch counts steps in the default precision.
-            state["step"] = np.asarray(count[...], dtype=jnp.result_type(float))
+            yield "step", SAME, count
+
+
+def optimizer_state(model, optim):
+    """Moments of gradients, and how many steps there were, by PyTorch's names."""
+    state = {}
+    for label, layout, variable in optimizer_variables(model, optim):
+        array = layout.to_canonical(read(variable))
+        # PyTorch counts steps in the default precision.
+        is_count = label == "step"
+        state[label] = array.astype(jnp.result_type(float)) if is_count else array
     return state
 
 
 def load_optimizer_state(model, optim, state):
-    """Fill the moments, which Optax has made from the start."""
-    left = dict(state)
-    for part in _moments(optim.opt_state):
-        for key, by_path in _by_path(part).items():
-            for name, (path, layout) in parameters(model).items():
-                if path in by_path and (label := f"{key}.{name}") in left:
-                    array = layout.from_canonical(left.pop(label))
-                    _check_shape(label, array, by_path[path])
-                    write(by_path[path], array)
-        if isinstance(count := part.count, nnx.Variable) and "step" in left:
-            write(count, left.pop("step").astype(count[...].dtype))
-    if left:
+    """Fill the moments, which Optax has made from the start.
+
+    Raises WeightError if there is more or less of them than the optimizer keeps.
+    """
+    kept = list(optimizer_variables(model, optim))
+    for label in sorted(state.keys() ^ {label for label, _, _ in kept}):
+        where, other = ("lacks", "has") if label in state else ("has", "lacks")
         raise WeightError(
-            f"The optimizer has no {min(left)}, which its saved state has."
+            f"The optimizer here {where} {label}, which its saved state {other}."
         )
+    for label, layout, variable in kept:
+        array = layout.from_canonical(state[label])
+        _check_shape(label, array, variable)
+        write(variable, array.astype(raw_value(variable).dtype))
 
 
 def training_state(model, optim):
@@ -99,7 +126,7 @@ def restore_training_state(model, optim, state):
 
 def _moments(state: Any) -> Iterator[Any]:
     """The states, within nested ones, that hold moments of gradients."""
-    if any(hasattr(state, key) for key in MOMENTS):
+    if MOMENTS.keys() & getattr(type(state), "_fields", ()):
         yield state
     elif isinstance(state, tuple | list):
         for part in state:
@@ -120,6 +147,13 @@ def _by_path(part: Any) -> dict[str, dict[tuple[Any, ...], nnx.Variable]]:
         for key, name in MOMENTS.items()
         if isinstance(getattr(part, key, None), nnx.State)
     }
+
+
+def _are_alike(moment: nnx.Variable, parameter: nnx.Variable) -> bool:
+    """Whether there is one number for each, of a type that NumPy has."""
+    shapes = [getattr(raw_value(v), "shape", None) for v in (moment, parameter)]
+    is_like = shapes[0] == shapes[1]
+    return is_like and raw_value(moment).dtype in (np.float32, np.float64)
 
 
 def _check_shape(label: str, array: np.ndarray, variable: nnx.Variable) -> None:

@@ -13,7 +13,7 @@ from flax import nnx
 from d2l import jax as d2l
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.weights import WeightError
-from d2l.jax import optimizers
+from d2l.jax import optimizers, weights
 from d2l.jax.backend import BACKEND
 from d2l.parity.backend import training_step
 from d2l.parity.initial_weights import initial_weights
@@ -176,14 +176,18 @@ def test_states_of_optimizers(make, names):
     for name in names:
         assert state[f"{name}.net.3.weight"].shape == (16, 6, 5, 5)
     filled = {k: np.full_like(v, 2) for k, v in state.items()}
-    BACKEND.load_optimizer_state(model, optim, filled)
+    weights.load_optimizer_state(model, optim, filled)
     found = BACKEND.optimizer_state(model, optim)
     assert {k: v.shape for k, v in found.items()} == {
         k: v.shape for k, v in state.items()
     }
     assert all((value == 2).all() for value in found.values())
-    with pytest.raises(WeightError, match="exp_avg"):
-        BACKEND.load_optimizer_state(model, optim, {"exp_avg.nothing": np.zeros(1)})
+    with pytest.raises(WeightError, match=r"lacks exp_avg\.nothing"):
+        weights.load_optimizer_state(model, optim, filled | {"exp_avg.nothing": 1})
+    for label in state:
+        less = {k: v for k, v in filled.items() if k != label}
+        with pytest.raises(WeightError, match=f"has {label}"):
+            weights.load_optimizer_state(model, optim, less)
 
 
 def _matrices(params):

@@ -54,8 +54,8 @@ def test_a_checkpoint_of_another_model_is_refused(data, tmp_path):
     path = tmp_path / "training.safetensors"
     train(Small(), data, 1, checkpoint=path)
     state, counters = load_arrays(path)
-    save_arrays(path, {**state, "optimizer.exp_avg.b": np.zeros(3)}, counters)
-    with pytest.raises(WeightError, match=r"exp_avg\.b"):
+    save_arrays(path, {**state, "model.b": np.zeros(3)}, counters)
+    with pytest.raises(WeightError, match="no tensor b"):
         train(Small(), data, 2, checkpoint=path)
 
 

@@ -16,10 +16,12 @@ from d2l.common.hyperparameters import HyperParameters, add_to_class
 from d2l.common.module import ModuleBase
 from d2l.common.progress_board import ProgressBoard
 from d2l.common.trainer import TrainerBase
+from d2l.common.trees import put_arrays, take_arrays
 
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import TrainingStep, ValidationStep, view
 from ..loaders import ArrayDataLoader
+from ..optimizers import drivable
 from ..structure import walk
 
 __all__ = [
@@ -119,9 +121,12 @@ class Trainer(TrainerBase):
 
     optim: the optimizer, which holds its own state.
     train_model, val_model: views of the model, for training and for evaluation.
+    keys_began: where the global keys were when each kind of step was compiled.
     """
 
     framework = "jax"
+    walks_state = True
+    not_saved = ("_steps",)
 
     def __init__(self, max_epochs, num_gpus=0, gradient_clip_val=0):
         super().__init__(max_epochs, num_gpus, gradient_clip_val)
@@ -142,17 +147,19 @@ class Trainer(TrainerBase):
         transformation = self.make_optimizer(model)
         if self.gradient_clip_val > 0:
             transformation = optax.chain(self._clipping(), transformation)
-        self.optim = nnx.Optimizer(model, transformation, wrt=nnx.Param)
+        self.optim = drivable(model, transformation)
         self.train_model = view(model, training=True)
         self.val_model = view(model, training=False)
         # What an earlier fit compiled may be about another model or mode.
         self._steps.clear()
+        self.keys_began = {}
 
     def prepare_batch(self, batch):
-        """The batch on the device of the model."""
-        if self.gpus:
-            return jax.device_put(batch, self.gpus[0])
-        return batch
+        """The batch, a tree of arrays, on the device of the model."""
+        if not self.gpus:
+            return batch
+        arrays, rest = take_arrays(batch)
+        return put_arrays(rest, jax.device_put(arrays, self.gpus[0]))
 
     def fit_epoch(self):
         """Train on every batch once, then validate."""
