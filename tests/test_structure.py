@@ -24,6 +24,7 @@ SUPPORT = {
     "randomness",
     "loaders",
     "weights",
+    "states",
     "backend",
     "shared",
 }

@@ -9,6 +9,7 @@ import numpy as np
 
 from d2l.common.hyperparameters import HyperParameters
 from d2l.common.state_kinds import Held, Kinds
+from d2l.common.weights import join, split
 
 
 class TrainingState(HyperParameters):
@@ -55,31 +56,29 @@ class TrainingState(HyperParameters):
 
         The latter only where other frameworks can read it.
         """
-        if self.why_not_portable():
-            return {
-                f"model.{name}": array for name, array in self.read_weights().items()
-            }
-        return self.support("weights").training_state(self.model, self.optim)
+        parts = {"model": self.read_weights()}
+        if not self.why_not_portable():
+            tensors = self.support("weights")
+            parts["optimizer"] = tensors.optimizer_state(self.model, self.optim)
+        return join(parts)
 
     def restore_state(self, state: dict[str, np.ndarray]) -> None:
         """Put back what `training_state` gave, in whichever framework."""
-        self.support("weights").restore_training_state(self.model, self.optim, state)
+        self.restore_weights(state)
+        tensors, own = self.support("weights"), split(state).get("optimizer", {})
+        tensors.load_optimizer_state(self.model, self.optim, own)
 
     def restore_weights(self, state: dict[str, np.ndarray]) -> None:
         """Put back the weights of what `training_state` gave; raises if they don't fit.
 
         All of the rest is put back afterwards, from the walked state.
         """
-        weights = {
-            name.removeprefix("model."): array
-            for name, array in state.items()
-            if name.startswith("model.")
-        }
+        weights = split(state).get("model", {})
         self.support("weights").load_weights(self.model, weights)
 
     def precision(self) -> str:
         """The default precision, such as float32."""
-        return ""
+        return self.support("states").precision() if self.walks_state else ""
 
     def kinds(self) -> Kinds:
         """How to read and write the framework's own objects."""

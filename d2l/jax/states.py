@@ -124,3 +124,8 @@ def _variables(state, holder):
     name = type(state).__name__ if hasattr(state, "_fields") else holder
     for _, branch in children(state) or ():
         yield from _variables(branch, name)
+
+
+def precision():
+    """The default precision by name."""
+    return str(jnp.result_type(float))

@@ -17,9 +17,7 @@ from d2l.common.weights import (
     Slot,
     WeightError,
     fill_slots,
-    join,
     read_slots,
-    split,
 )
 
 from .structure import (
@@ -109,19 +107,6 @@ def load_optimizer_state(model, optim, state):
         array = layout.from_canonical(state[label])
         _check_shape(label, array, variable)
         write(variable, array.astype(raw_value(variable).dtype))
-
-
-def training_state(model, optim):
-    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
-    return join(parts)
-
-
-def restore_training_state(model, optim, state):
-    """Put back what `training_state` gave, in this framework or another."""
-    parts = split(state)
-    load_weights(model, parts.get("model", {}))
-    load_optimizer_state(model, optim, parts.get("optimizer", {}))
 
 
 def _moments(state: Any) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from d2l.common.state_kinds import Held, Kinds
 
 from . import parameters as entries
 from .optimizer_states import exact_states, own_to_mxnet
+from .precision import default_dtype
 
 #: Attributes of MXNet's classes that are no state of a training.
 NOT_SAVED = {
@@ -157,3 +158,8 @@ def stored_arrays(model, optim):
 def why_not_portable(trainer):
     """What no other framework can go on with; empty if there is nothing."""
     return own_to_mxnet(trainer.optim)
+
+
+def precision():
+    """The default precision by name."""
+    return default_dtype()

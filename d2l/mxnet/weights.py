@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as onp
 from mxnet import autograd, np, npx
 
-from d2l.common.weights import Slot, fill_slots, join, read_slots, split
+from d2l.common.weights import Slot, fill_slots, read_slots
 
 from . import parameters as entries
 from .optimizer_states import read_states, write_states
@@ -65,19 +65,6 @@ def optimizer_state(model, optim):
 def load_optimizer_state(model, optim, state):
     """Fill the updater's arrays."""
     write_states(model, optim, state)
-
-
-def training_state(model, optim):
-    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
-    return join(parts)
-
-
-def restore_training_state(model, optim, state):
-    """Put back what `training_state` gave, in this framework or another."""
-    parts = split(state)
-    load_weights(model, parts.get("model", {}))
-    load_optimizer_state(model, optim, parts.get("optimizer", {}))
 
 
 def _fits(parameter, array):

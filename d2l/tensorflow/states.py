@@ -243,3 +243,8 @@ def generators():
         "compiled": _held(global_ones.compiled().state),
         "keras": Held(global_ones.keras_state, global_ones.set_keras_state),
     }
+
+
+def precision():
+    """The default precision by name."""
+    return keras.config.floatx()

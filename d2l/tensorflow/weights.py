@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.common.weights import Slot, WeightError, fill_slots, join, read_slots, split
+from d2l.common.weights import Slot, WeightError, fill_slots, read_slots
 
 from .optimizers import Optimizer
 from .parts import named_tensors
@@ -76,19 +76,6 @@ def load_optimizer_state(model, optim, state):
         )
     for label, slot in slots.items():
         slot.write(slot.layout.from_canonical(np.asarray(state[label])))
-
-
-def training_state(model, optim):
-    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
-    return join(parts)
-
-
-def restore_training_state(model, optim, state):
-    """Put back what `training_state` gave, in this framework or another."""
-    parts = split(state)
-    load_weights(model, parts.get("model", {}))
-    load_optimizer_state(model, optim, parts.get("optimizer", {}))
 
 
 def _slots_of(model, optim):

@@ -8,6 +8,8 @@ from torch.utils.hooks import RemovableHandle
 
 from d2l.common.state_kinds import Held, Kinds
 
+from .loaders import default_dtype
+
 #: Of the same size as types that NumPy lacks.
 STAND_INS = {torch.bfloat16: torch.int16}
 
@@ -118,3 +120,8 @@ def why_not_portable(trainer):
     if keys <= {"momentum_buffer", "exp_avg", "exp_avg_sq", "step"}:
         return ""
     return f"the state of PyTorch's {type(optim).__name__}"
+
+
+def precision():
+    """The default precision by name."""
+    return default_dtype()

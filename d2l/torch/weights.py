@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn.parameter import is_lazy
 
-from d2l.common.weights import Slot, WeightError, fill_slots, join, read_slots, split
+from d2l.common.weights import Slot, WeightError, fill_slots, read_slots
 
 
 def slots(model):
@@ -111,19 +111,6 @@ class _Named:
 
     def __init__(self, parameters):
         self.named_parameters = parameters.items
-
-
-def training_state(model, optim):
-    """Weights as `model.*` and the optimizer's state as `optimizer.*`."""
-    parts = {"model": weights(model), "optimizer": optimizer_state(model, optim)}
-    return join(parts)
-
-
-def restore_training_state(model, optim, state):
-    """Put back what `training_state` gave, in this framework or another."""
-    parts = split(state)
-    load_weights(model, parts.get("model", {}))
-    load_optimizer_state(model, optim, parts.get("optimizer", {}))
 
 
 def to_numpy(tensor):

@@ -8,7 +8,7 @@ from keras import layers
 
 from d2l import tensorflow as d2l
 from d2l.common.axes import IMAGES as IMAGES_AXES
-from d2l.common.weights import WeightError
+from d2l.common.weights import WeightError, join
 from d2l.parity.backend import training_step
 from d2l.tensorflow import optimizers, weights
 from d2l.tensorflow.backend import BACKEND
@@ -42,6 +42,12 @@ BLOCKS = {
     "CenteredLayer": ((), ROWS),
     "Conv2D": (((2, 3),), np.random.default_rng(2).random((6, 7))),
 }
+
+
+def both(tensors, model, optim):
+    """Weights and the optimizer's state."""
+    own, state = tensors.weights(model), tensors.optimizer_state(model, optim)
+    return join({"model": own, "optimizer": state})
 
 
 def labels_for(name):
@@ -218,8 +224,8 @@ def test_optimizers(choice, same_weights, relative_error):
             pairs.append((tf.constant(slots[key].layout.from_canonical(g)), v))
         optim.step()
         own_optim.apply_gradients(pairs)
-    for part, value in torch_weights.training_state(reference, optim).items():
-        actual = weights.training_state(own, own_optim)[part]
+    for part, value in both(torch_weights, reference, optim).items():
+        actual = both(weights, own, own_optim)[part]
         assert relative_error(actual, value) < 1e-12, part
 
 

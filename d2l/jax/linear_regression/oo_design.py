@@ -203,7 +203,3 @@ class Trainer(TrainerBase):
             return self.clip_gradients(self.gradient_clip_val, grads), state
 
         return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
-
-    def precision(self):
-        """The default precision."""
-        return str(jnp.result_type(float))

@@ -19,7 +19,7 @@ from ..hybridising import hybridised
 from ..loaders import TensorBatches, make_loader
 from ..optimizers import drivable, sgd
 from ..parameters import gradient_of, positional, scratch_arrays, trained_entries
-from ..precision import adopt_default, default_dtype
+from ..precision import adopt_default
 from ..randomness import draw_seed, seed_epoch
 from ..states import kept_gradients
 
@@ -220,7 +220,3 @@ class Trainer(TrainerBase):
         scale = np.minimum(grad_clip_val / norm, 1.0)
         for g in grads:
             g *= scale
-
-    def precision(self):
-        """The default precision."""
-        return default_dtype()

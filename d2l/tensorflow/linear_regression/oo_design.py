@@ -246,7 +246,3 @@ class Trainer(TrainerBase):
         # A tensor's scale instead of an if, which would wait for the device.
         scale = tf.minimum(grad_clip_val / norm, 1.0)
         return [g if g is None else g * scale for g in dense]
-
-    def precision(self):
-        """The default precision."""
-        return keras.config.floatx()

@@ -13,7 +13,7 @@ from d2l.common.trainer import TrainerBase
 from d2l.common.trees import map_leaves
 
 from ..builders_guide.use_gpu import gpu, num_gpus
-from ..loaders import TensorBatches, default_dtype, make_loader
+from ..loaders import TensorBatches, make_loader
 from ..optimizers import drivable
 from ..weights import materialise_by
 
@@ -170,7 +170,3 @@ class Trainer(TrainerBase):
                 self.model.validation_step(self.prepare_batch(batch))
 
         materialise_by(self.model, validate)
-
-    def precision(self):
-        """The default precision."""
-        return default_dtype()
