@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from traceback import walk_tb
+
 import jax
 import optax
 from flax import nnx
@@ -24,8 +26,10 @@ def adam(model, lr, betas=(0.9, 0.999), eps=1e-8):
     return optax.adam(lr, b1=betas[0], b2=betas[1], eps=eps, eps_root=0.0)
 
 
-def drivable(model, transformation):
+def drivable(model, transformation, *first):
     """The optimizer of `model` that Optax's `transformation` makes.
+
+    first: other transformations, which the gradients go through before.
 
     Raises InputError, naming it, for what needs more than gradients and parameters.
     """
@@ -34,19 +38,28 @@ def drivable(model, transformation):
             "The trainer drives one of Optax's transformations, and no "
             f"{type(transformation).__name__}."
         )
-    optim = nnx.Optimizer(model, transformation, wrt=nnx.Param)
-    graph, state = nnx.split((model, optim))
-
-    def step(state):
-        model, optim = nnx.merge(graph, state)
-        optim.update(model, nnx.state(model, nnx.Param))
-
     try:
+        if first:
+            transformation = optax.chain(*first, transformation)
+        optim = nnx.Optimizer(model, transformation, wrt=nnx.Param)
+        graph, state = nnx.split((model, optim))
+
+        def step(state):
+            model, optim = nnx.merge(graph, state)
+            optim.update(model, nnx.state(model, nnx.Param))
+
         jax.eval_shape(step, state)
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         # Such as "scale_by_zoom_linesearch missing 1 argument: 'value_fn'".
         reason = str(error).replace(".<locals>.update_fn()", "")
         raise InputError(
-            f"The trainer cannot drive this optimizer: {reason}"
+            f"The trainer cannot drive this optimizer: {reason}{_place(error)}"
         ) from error
     return optim
+
+
+def _place(error):
+    """Which of Optax's modules an error comes from, such as lookahead."""
+    modules = [f.f_globals["__name__"] for f, _ in walk_tb(error.__traceback__)]
+    own = [name for name in modules if name.startswith("optax.")]
+    return f" (in {own[-1]})" if own else ""

@@ -20,7 +20,6 @@ from .weights import optimizer_variables
 #: Where Flax keeps how an object is made, and in which trace: not what it holds.
 INTERNAL = {"_pytree__nodes", "_pytree__state", "_trace_state"}
 
-
 #: Nothing is saved of compiled functions, nor of those with derivatives of their own.
 STATELESS = (
     jax.Device,

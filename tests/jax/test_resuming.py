@@ -91,8 +91,17 @@ class Unvalidated(Data):
 class Smallest(Small):
     """A layer and dropout."""
 
+    has_bias = False
+
     def layers(self, rngs):
-        return [nnx.Linear(3, 2, rngs=rngs), nnx.Dropout(0.5, rngs=rngs)]
+        linear = nnx.Linear(3, 2, use_bias=self.has_bias, rngs=rngs)
+        return [linear, nnx.Dropout(0.5, rngs=rngs)]
+
+
+class Biased(Smallest):
+    """For optimizers that treat vectors and matrices in two ways."""
+
+    has_bias = True
 
 
 def averaged(learning_rate):
@@ -223,8 +232,8 @@ def matrices(params):
     return jax.tree.map(lambda p: p.ndim > 1, params)
 
 
-CASES = {
-    **{name: optimized(name) for name in sorted(OPTIMIZERS) if name not in REFUSED},
+STOCK = {n: optimized(n) for n in sorted(OPTIMIZERS) if n not in REFUSED}
+MORE = {
     "all schedules": all_schedules,
     "rate by schedule": lambda m: optax.adam(optax.cosine_decay_schedule(LR, 12)),
     "momentum": lambda m: optax.sgd(LR, 0.9),
@@ -237,7 +246,7 @@ CASES = {
     "multi_transform": lambda m: optax.multi_transform(
         {"vector": optax.adam(LR), "matrix": optax.sgd(LR, 0.9)}, labels
     ),
-    "flatten, noise, lookahead-like means": lambda m: optax.chain(
+    "a chain of stages": lambda m: optax.chain(
         optax.add_noise(0.1, 0.5, jax.random.key(3)),
         optax.ema(0.9),
         optax.apply_if_finite(optax.flatten(optax.adam(LR)), 2),
@@ -246,6 +255,7 @@ CASES = {
     "sam": lambda m: optax.contrib.sam(optax.adam(LR), optax.sgd(LR), sync_period=2),
     "mechanize": lambda m: optax.contrib.mechanize(optax.sgd(LR)),
 }
+CASES = STOCK | MORE
 
 
 class Halved(d2l.Trainer):
@@ -304,7 +314,7 @@ def check(tmp_path, **kwargs):
 @pytest.mark.parametrize("name", CASES)
 def test_two_epochs_and_two_are_four(tmp_path, name):
     def trained(path):
-        model, data = Smallest(CASES[name]), Unvalidated()
+        model, data = (Biased if name in MORE else Smallest)(CASES[name]), Unvalidated()
         return train(4, path, model=model, data=data, trainer=Halved)
 
     path = tmp_path / "c.safetensors"
@@ -350,9 +360,26 @@ def test_what_the_trainer_cannot_drive_is_refused(name):
         train(1, optimizers=optimized(name))
 
 
+@pytest.mark.parametrize(
+    ("reason", "make"),
+    {
+        "lookahead": lambda: optax.lookahead(optax.sgd(LR), 5, 0.5),
+        "reduce_on_plateau.*value": optax.contrib.reduce_on_plateau,
+        "grad_fn.*_sam": lambda: optax.contrib.sam(
+            optax.sgd(LR), optax.sgd(LR), opaque_mode=True
+        ),
+    }.items(),
+)
+def test_what_it_cannot_drive_of_all_else(reason, make):
+    with pytest.raises(InputError, match=reason):
+        train(1, optimizers=lambda m: optax.chain(optax.sgd(LR), make()))
+
+
 def test_what_is_no_transformation_is_refused():
-    with pytest.raises(InputError, match="no list"):
-        train(1, optimizers=lambda m: [optax.sgd(LR)])
+    for clip in (0, 1):
+        trainer = partial(d2l.Trainer, gradient_clip_val=clip)
+        with pytest.raises(InputError, match="no list"):
+            train(1, optimizers=lambda m: [optax.sgd(LR)], trainer=trainer)
 
 
 class Watching(d2l.Trainer):

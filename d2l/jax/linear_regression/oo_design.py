@@ -144,10 +144,8 @@ class Trainer(TrainerBase):
 
     def prepare_optimizer(self, model):
         """Make the optimizer, and the views of the model that steps work on."""
-        transformation = self.make_optimizer(model)
-        if self.gradient_clip_val > 0:
-            transformation = optax.chain(self._clipping(), transformation)
-        self.optim = drivable(model, transformation)
+        first = [self._clipping()] if self.gradient_clip_val > 0 else []
+        self.optim = drivable(model, self.make_optimizer(model), *first)
         self.train_model = view(model, training=True)
         self.val_model = view(model, training=False)
         # What an earlier fit compiled may be about another model or mode.
