@@ -172,3 +172,10 @@ def test_the_engine_names_no_kind_of_trial():
         for path in folder.rglob("*.py"):
             text = path.read_text("utf-8")
             assert not [kind for kind in kinds if kind in text], path
+
+
+@pytest.mark.parametrize("tree", [*FRAMEWORKS, "common"])
+def test_only_backends_know_the_parity_engine(tree):
+    for path in (ROOT / "d2l" / tree).rglob("*.py"):
+        if path.name != "backend.py":
+            assert "d2l.parity" not in path.read_text("utf-8"), path
