@@ -8,10 +8,10 @@ from d2l.common.axes import IMAGES
 from d2l.parity.checks import TRUTH, require, rounded_to
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
-from d2l.parity.observed import prefixed
 from d2l.parity.oracles.differentiate import gradient, sum_of_squares
 from d2l.parity.rounding import rounding_scales
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import prefixed
 from parity_tests.function_parity import as_given, section_of
 from parity_tests.known_differences import expect
 from parity_tests.workers import run_task

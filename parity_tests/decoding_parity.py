@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from d2l import trials
 from d2l.parity.checks import TRUTH
-from d2l.parity.observed import prefixed, select
+from d2l.trials.observed import prefixed, select
 
 #: What logits may be off by without another token being chosen, so that no choice
 #: hangs on rounding: those of float32 differ by less than a tenth of this.

@@ -7,10 +7,10 @@ import numpy as np
 from d2l.common.mask_stream import MaskStream
 from d2l.parity.checks import TRUTH, require, rounded_to
 from d2l.parity.measure import measure_all
-from d2l.parity.observed import prefixed, select
 from d2l.parity.oracles.differentiate import gradient, weighted_sum
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import prefixed, select
 from parity_tests.known_differences import expect
 from parity_tests.workers import run_task
 

@@ -8,9 +8,9 @@ from d2l.common.mask_stream import MaskStream
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
-from d2l.parity.observed import prefixed
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import prefixed
 from parity_tests.block_parity import BlockParity
 from parity_tests.function_parity import as_given
 

@@ -8,7 +8,7 @@ import pytest
 from d2l import trials
 from d2l.common.errors import InputError
 from d2l.parity.checks import TRUTH
-from d2l.parity.observed import select
+from d2l.trials.observed import select
 from parity_tests.own_trials.trials import carried
 from parity_tests.trial_parity import TrialParity
 

@@ -174,7 +174,7 @@ def test_the_engine_names_no_kind_of_trial():
             assert not [kind for kind in kinds if kind in text], path
 
 
-@pytest.mark.parametrize("tree", [*FRAMEWORKS, "common"])
+@pytest.mark.parametrize("tree", [*FRAMEWORKS, "common", "trials"])
 def test_only_backends_know_the_parity_engine(tree):
     for path in (ROOT / "d2l" / tree).rglob("*.py"):
         if path.name != "backend.py":

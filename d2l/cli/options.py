@@ -156,9 +156,8 @@ def ready_data(trial: Trial, data: str | None) -> str | None:
     if data is None and not trial.data:
         return None
     from d2l.common import catalogue
-    from d2l.trials import find_data
 
-    choice = find_data(trial, data)
+    choice = trial.choose(data)
     if choice.catalogue is not None:
         catalogue.locate(choice.catalogue)
     return data or trial.default_data

@@ -6,10 +6,9 @@ Each framework's `backend.py` subclasses `Backend` and names the instance
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import ModuleType
@@ -20,6 +19,7 @@ import numpy as np
 from d2l.common.axes import move_channels_back, move_channels_last
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.weights import Arrays, Slot
+from d2l.trials.steps import training_step
 
 #: What is done with a model and a batch, and returns an output or a loss.
 Step = Callable[[Any, Any], Any]
@@ -36,35 +36,6 @@ class Gradients:
     loss: float
     parameters: Arrays
     inputs: Arrays
-
-
-class Plots:
-    """Stands in for a trainer: keeps what a model plots."""
-
-    def __init__(self) -> None:
-        self.collected: dict[str, Any] = {}
-
-
-@contextlib.contextmanager
-def collected_plots(model: Any) -> Iterator[dict[str, Any]]:
-    """What the model plots within the block, by name, while it has no trainer."""
-    before, model.trainer = model.trainer, Plots()
-    try:
-        yield model.trainer.collected
-    finally:
-        model.trainer = before
-
-
-def training_step(model: Any, batch: Any) -> Any:
-    """The loss that the model's own training step returns; nothing is plotted."""
-    with collected_plots(model):
-        return model.training_step(batch)
-
-
-def validation_step(model: Any, batch: Any) -> Any:
-    """What the model's own validation step returns; nothing is plotted."""
-    with collected_plots(model):
-        return model.validation_step(batch)
 
 
 class Backend(ABC):

@@ -23,12 +23,12 @@ from d2l.parity.measure import (
     rounded_to,
     same_precision,
 )
-from d2l.parity.observed import prefixed, select
 from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
 from d2l.parity.run import step_losses
 from d2l.parity.tolerances import judged_steps, tolerance
 from d2l.trials import OPTIMIZERS, ScratchTwin, Trial
+from d2l.trials.observed import prefixed, select
 
 TRUTH = "float64"
 #: What a training leaves behind, and the kind of tolerance for it.

@@ -11,10 +11,10 @@ from d2l.common.weights import Arrays
 from d2l.parity.comparison import Comparison, Difference, Failure, Plan, limits
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
-from d2l.parity.observed import prefixed
 from d2l.parity.pool import Pool, TaskFailed, Worker
 from d2l.parity.rounding import rounding_scales
 from d2l.parity.run import Run, run_of
+from d2l.trials.observed import prefixed
 
 
 class Watcher:

@@ -14,15 +14,15 @@ from d2l.common import trees
 from d2l.common.axes import Axes
 from d2l.common.errors import D2LError
 from d2l.common.python_files import load_file
-from d2l.parity.observed import (
+from d2l.parity.session import Session
+from d2l.parity.tasks import Arrays, Result, task
+from d2l.trials.observed import (
     observed_parts,
     observed_tree,
     prefixed,
     select,
     tensors,
 )
-from d2l.parity.session import Session
-from d2l.parity.tasks import Arrays, Result, task
 
 LOSSES = ("cross_entropy", "squared")
 

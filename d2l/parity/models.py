@@ -13,9 +13,9 @@ from d2l.common.axes import Axes
 from d2l.common.weights import Arrays, WeightError
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import Measurement, measure, rounded_to
-from d2l.parity.observed import prefixed
 from d2l.parity.pool import Pool
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import prefixed
 
 Shapes = dict[str, tuple[int, ...]]
 #: The path of each part in order, and the paths of its outputs below that.

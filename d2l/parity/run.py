@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from d2l.common.weights import Arrays
-from d2l.parity.observed import select
+from d2l.trials.observed import select
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ from d2l.trials import (
     Part,
     Prepared,
     Start,
-    Trial,
 )
 
 #: The seed of the shared stream of dropout masks.
@@ -87,10 +86,6 @@ class Session:
         """Every tensor of a trial; where there is an outline, without its data."""
         start = Start(data=data, outline=outline)
         return trials.find(trial).start(self, start).slots()
-
-    def choose(self, trial: Trial, name: str | None) -> DataChoice:
-        """One of the trial's data sets."""
-        return trials.find_data(trial, name)
 
     def load(self, choice: DataChoice, seed: int) -> Any:
         """The data of a choice; trials that share data load them once."""

@@ -13,9 +13,9 @@ import numpy as np
 
 from d2l.common import trees
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.observed import prefixed, select
 from d2l.parity.session import Session
 from d2l.trials import OptimizerChoice, Prepared, Training
+from d2l.trials.observed import prefixed, select
 
 Arrays = dict[str, np.ndarray]
 Result = tuple[dict[str, Any], Arrays]

@@ -13,11 +13,11 @@ import numpy as np
 
 from d2l import trials
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.observed import prefixed, select
 from d2l.parity.run import step_losses
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, task
 from d2l.trials import Prepared, Training
+from d2l.trials.observed import prefixed, select
 
 
 @task

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from d2l.common.weights import check_weights
-from d2l.parity.observed import select
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, task
+from d2l.trials.observed import select
 
 
 @task

@@ -45,7 +45,6 @@ __all__ = [
     "Training",
     "Trial",
     "find",
-    "find_data",
 ]
 
 CHAPTERS = (
@@ -86,19 +85,6 @@ def _find_in_file(path: str, attribute: str) -> Trial:
     if not isinstance(found, Trial):
         raise D2LError(f"{path} defines no trial {attribute}.")
     return replace(found, spec=f"{Path(path).absolute()}:{attribute}")
-
-
-def find_data(trial: Trial, name: str | None) -> DataChoice:
-    """One of the trial's data sets; None is its default."""
-    if not trial.data:
-        raise D2LError(f"The trial {trial.name} reads no data.")
-    name = name or next(iter(trial.data))
-    if name in trial.data:
-        return trial.data[name]
-    raise D2LError(
-        f"The trial {trial.name} has no data {name!r}: "
-        f"choose {' or '.join(trial.data)}."
-    )
 
 
 def nearest(name: str, names: list[str]) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from d2l.common import trees
 from d2l.common.loading import EmptyBatches, Examples
-
-if TYPE_CHECKING:
-    from d2l.parity.session import Session
+from d2l.trials.observed import tensors
+from d2l.trials.session import Session
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,6 @@ class ArrayChoice(DataChoice):
 
     def load(self, session: Session) -> Any:
         """A data module that cuts its batches out of the arrays."""
-        from d2l.parity.observed import tensors
-
         examples = tensors(session, self.make(), self.axes)
         module = session.namespace.DataModule()
         module.batch_size = self.batch_size

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from d2l.trials.choices import Part
+from d2l.trials.prepared_loop import PreparedLoop
+from d2l.trials.session import Session
 from d2l.trials.trial import Prepared, Start, Trial
-
-if TYPE_CHECKING:
-    from d2l.parity.session import Session
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,6 @@ class LoopTrial(Trial):
 
     def start(self, session: Session, start: Start) -> Prepared:
         """Build the models, and the data if there are any."""
-        from d2l.trials.prepared_loop import PreparedLoop
-
         return PreparedLoop(self, session, start)
 
     def checks(self) -> list[tuple[str, dict[str, Any]]]:

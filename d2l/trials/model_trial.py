@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from d2l.trials.prepared_model import PreparedModel
+from d2l.trials.session import Session
 from d2l.trials.trial import Prepared, Start, Trial
-
-if TYPE_CHECKING:
-    from d2l.parity.session import Session
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,6 @@ class ModelTrial(Trial):
 
     def start(self, session: Session, start: Start) -> Prepared:
         """Build the model and its data."""
-        from d2l.trials.prepared_model import PreparedModel
-
         return PreparedModel(self, session, start)
 
 

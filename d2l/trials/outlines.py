@@ -7,17 +7,15 @@ to carry them into another layout, no data are read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from d2l.common import trees
 from d2l.common.axes import Axes
-from d2l.parity.observed import tensors
 from d2l.trials.choices import FromData, Part
-
-if TYPE_CHECKING:
-    from d2l.parity.session import Session
+from d2l.trials.observed import tensors
+from d2l.trials.session import Session
 
 #: Types by NumPy's letter for their kind, as wide as any framework has them.
 TYPES = {"f": "float64", "i": "int64", "u": "int64", "b": "bool"}

@@ -14,13 +14,13 @@ from d2l.common.errors import InputError
 from d2l.common.loading import LimitedData
 from d2l.common.progress_board import recorded_by
 from d2l.common.weights import Arrays, Slot, fill_slots
-from d2l.parity.observed import observed_batches, observed_tree
 from d2l.trials.choices import FromTraining, Part
+from d2l.trials.observed import observed_batches, observed_tree
 from d2l.trials.outlines import Outlined, outline_of
+from d2l.trials.session import Session
 from d2l.trials.trial import Prepared, Start, Training
 
 if TYPE_CHECKING:
-    from d2l.parity.session import Session
     from d2l.trials.loop_trial import LoopTrial
 
 
@@ -37,7 +37,7 @@ class PreparedLoop(Prepared):
         self.axes: Mapping[str, str] = {}
         session.backend.seed(start.seed)
         if trial.data:
-            choice = session.choose(trial, start.data)
+            choice = trial.choose(start.data)
             self.axes = choice.axes
             if start.outline:
                 self.data = Outlined(session, self.axes, start.outline)

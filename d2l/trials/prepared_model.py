@@ -11,8 +11,7 @@ from d2l.common import trees
 from d2l.common.axes import axes_of
 from d2l.common.loading import LimitedData
 from d2l.common.weights import Arrays, Slot
-from d2l.parity.backend import training_step, validation_step
-from d2l.parity.observed import (
+from d2l.trials.observed import (
     observed_batches,
     observed_leaves,
     observed_parts,
@@ -21,10 +20,11 @@ from d2l.parity.observed import (
     tensors,
 )
 from d2l.trials.outlines import Outlined, outline_of
+from d2l.trials.session import Session
+from d2l.trials.steps import training_step, validation_step
 from d2l.trials.trial import Prepared, Start, Training
 
 if TYPE_CHECKING:
-    from d2l.parity.session import Session
     from d2l.trials.model_trial import ModelTrial
 
 
@@ -36,7 +36,7 @@ class PreparedModel(Prepared):
     def __init__(self, trial: ModelTrial, session: Session, start: Start):
         self.session, self.seed = session, start.seed
         session.backend.seed(start.seed)
-        choice = session.choose(trial, start.data)
+        choice = trial.choose(start.data)
         self.axes = choice.axes
         if start.outline:
             self.data: Any = Outlined(session, self.axes, start.outline)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from d2l.common.weights import Arrays, Slot
+from d2l.trials.observed import observed_tree
+from d2l.trials.session import Session
 from d2l.trials.trial import Prepared, Start, Training, Trial
-
-if TYPE_CHECKING:
-    from d2l.parity.session import Session
 
 NOT_TRAINED = "it is computed once, in NumPy, for all frameworks, and is not trained."
 
@@ -52,8 +51,6 @@ class PreparedShared(Prepared):
 
     def train(self, training: Training) -> Arrays:
         """Call the function; returns its tree as `returned.*`."""
-        from d2l.parity.observed import observed_tree
-
         given = self.trial.arguments
         arguments = {k: v() if callable(v) else v for k, v in given.items()}
         returned = self.session.find(self.trial.function)(**arguments)

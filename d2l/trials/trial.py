@@ -17,10 +17,10 @@ import numpy as np
 from d2l.common.errors import InputError
 from d2l.common.weights import Arrays, Slot
 from d2l.trials.choices import DataChoice, OptimizerChoice
+from d2l.trials.session import Session
 
 if TYPE_CHECKING:
     from d2l.common.progress_board import CurveRecorder
-    from d2l.parity.session import Session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +159,18 @@ class Trial(ABC):
     def default_data(self) -> str | None:
         """The name of the data set that needs no network; None where there is none."""
         return next(iter(self.data), None)
+
+    def choose(self, name: str | None) -> DataChoice:
+        """One of its data sets; None is the default. An unknown name is refused."""
+        if not self.data:
+            raise InputError(f"The trial {self.name} reads no data.")
+        name = name or next(iter(self.data))
+        if name not in self.data:
+            raise InputError(
+                f"The trial {self.name} has no data {name!r}: "
+                f"choose {' or '.join(self.data)}."
+            )
+        return self.data[name]
 
     def on(self, data: str | None) -> Trial:
         """The trial as it is for one of its data sets."""

@@ -4,8 +4,8 @@ import numpy as np
 
 from d2l.parity.checks import require
 from d2l.parity.measure import measure_all, rounded_to
-from d2l.parity.observed import select
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import select
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.workers import run_task

@@ -7,9 +7,9 @@ import pytest
 from d2l import trials
 from d2l.parity.checks import TRUTH, require, rounded_to, same_precision
 from d2l.parity.measure import measure_all
-from d2l.parity.observed import select
 from d2l.parity.tolerances import tolerance
 from d2l.trials import OPTIMIZERS
+from d2l.trials.observed import select
 from parity_tests.known_differences import expect
 from parity_tests.workers import run_task
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from d2l.common import trees
 from d2l.common.axes import axes_of
-from d2l.parity.observed import observed_tree, tensors
 from d2l.trials import (
     ArrayChoice,
     FromTraining,
@@ -20,6 +19,7 @@ from d2l.trials import (
     Prepared,
     Trial,
 )
+from d2l.trials.observed import observed_tree, tensors
 
 MODELS = str(Path(__file__).parent / "models" / "{framework}.py")
 #: What they belong to, for evidence.

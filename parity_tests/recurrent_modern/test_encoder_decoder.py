@@ -4,8 +4,8 @@ import numpy as np
 
 from d2l import trials
 from d2l.parity.checks import TRUTH
-from d2l.parity.observed import select
 from d2l.parity.oracles import recurrent
+from d2l.trials.observed import select
 from parity_tests.workers import run_task
 
 NUM_STEPS = 6

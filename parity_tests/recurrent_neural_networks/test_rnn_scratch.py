@@ -8,8 +8,8 @@ from d2l.common.decoding import next_token
 from d2l.common.text import only_letters, read_text
 from d2l.common.vocab import Vocab
 from d2l.parity.checks import TRUTH
-from d2l.parity.observed import select
 from d2l.parity.oracles import recurrent
+from d2l.trials.observed import select
 from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
 from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task

@@ -6,7 +6,7 @@ import numpy as np
 
 from d2l.common.axes import IMAGES
 from d2l.parity.initial_weights import initial_weights
-from d2l.parity.observed import prefixed
+from d2l.trials.observed import prefixed
 
 
 def _filled(session, model, inputs, seed=0):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from d2l.parity.function_tasks import given_inputs, run_block
-from d2l.parity.observed import observed_tree, select
+from d2l.trials.observed import observed_tree, select
 from parity_tests.tasks import native
 
 

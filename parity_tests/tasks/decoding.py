@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from d2l.common.errors import InputError
-from d2l.parity.observed import select
+from d2l.trials.observed import select
 from parity_tests.tasks import native
 
 

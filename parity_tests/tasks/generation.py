@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from d2l.parity.initial_weights import initial_weights
-from d2l.parity.observed import observed_tree, select
+from d2l.trials.observed import observed_tree, select
 
 
 def _numpy(session, tensor):

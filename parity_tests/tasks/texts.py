@@ -6,7 +6,7 @@ import importlib
 
 import numpy as np
 
-from d2l.parity.observed import prefixed, select
+from d2l.trials.observed import prefixed, select
 
 
 def batches(session, arrays, name, arguments, train, epoch):

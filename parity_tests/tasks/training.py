@@ -8,8 +8,8 @@ import numpy as np
 
 from d2l.common.loading import LimitedData
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.observed import prefixed, select
 from d2l.trials import OptimizerChoice
+from d2l.trials.observed import prefixed, select
 
 
 def _prepare(session, arrays, trial, optimizer):

@@ -15,8 +15,8 @@ from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.weights import WeightError
 from d2l.jax import optimizers, weights
 from d2l.jax.backend import BACKEND
-from d2l.parity.backend import training_step
 from d2l.parity.initial_weights import initial_weights
+from d2l.trials.steps import training_step
 
 
 class Block(nnx.Module):

@@ -11,7 +11,8 @@ import numpy as np
 
 from d2l import mxnet as d2l_mxnet, torch as d2l_torch
 from d2l.common.progress_board import CurveRecorder
-from d2l.parity.backend import load_backend, training_step
+from d2l.parity.backend import load_backend
+from d2l.trials.steps import training_step
 
 BACKENDS = {"torch": load_backend("torch"), "mxnet": load_backend("mxnet")}
 PACKAGES = {"torch": d2l_torch, "mxnet": d2l_mxnet}

@@ -6,7 +6,7 @@ import pytest
 from d2l import mxnet as d2l
 from d2l.common.weights import WeightError
 from d2l.mxnet.backend import BACKEND
-from d2l.parity.backend import training_step
+from d2l.trials.steps import training_step
 
 from mxnet import gluon, np  # isort: skip
 from mxnet.gluon import nn  # isort: skip

@@ -11,9 +11,9 @@ from d2l.parity import check_list, checks, function_tasks, model_tasks, training
 from d2l.parity.evidence import Evidence
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import Measurement
-from d2l.parity.observed import prefixed, select
 from d2l.parity.pool import Pool
 from d2l.parity.tasks import TASKS
+from d2l.trials.observed import prefixed, select
 
 pytestmark = pytest.mark.skipif("torch" not in installed(), reason="needs PyTorch")
 #: Importing a module of tasks is what lists them.

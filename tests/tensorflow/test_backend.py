@@ -9,9 +9,9 @@ from keras import layers
 from d2l import tensorflow as d2l
 from d2l.common.axes import IMAGES as IMAGES_AXES
 from d2l.common.weights import WeightError, join
-from d2l.parity.backend import training_step
 from d2l.tensorflow import optimizers, weights
 from d2l.tensorflow.backend import BACKEND
+from d2l.trials.steps import training_step
 
 pytest.importorskip("torch")
 

@@ -10,7 +10,6 @@ from d2l.common.mask_stream import MaskStream
 from d2l.common.weights import Arrays
 from d2l.parity.checks import Checker
 from d2l.parity.measure import Measurement
-from d2l.parity.observed import prefixed, select
 from d2l.parity.oracles import models
 from d2l.parity.oracles.differentiate import derivative
 from d2l.parity.oracles.models import ModelOracle
@@ -18,6 +17,7 @@ from d2l.parity.oracles.runs import OracleRun
 from d2l.parity.oracles.training import Batch, fit, optimizer_of
 from d2l.parity.session import MASK_SEED
 from d2l.trials import OPTIMIZERS, OptimizerChoice, Trial
+from d2l.trials.observed import prefixed, select
 
 #: In how many random directions each gradient is compared. A derivative along
 #: one direction is one evaluation, a whole gradient one for every element.

@@ -10,8 +10,8 @@ import numpy as np
 from d2l.common.weights import Arrays
 from d2l.parity.checks import Checker
 from d2l.parity.measure import Measurement, measure_all, rounded_to, same_precision
-from d2l.parity.observed import select
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import select
 
 #: What the oracles are called where frameworks have names.
 REFERENCE = "NumPy"

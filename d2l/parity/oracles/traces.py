@@ -10,12 +10,12 @@ from d2l.common.mask_stream import MaskStream
 from d2l.common.weights import Arrays
 from d2l.parity.checks import TRAINED, Checker
 from d2l.parity.measure import Measurement, measure_all, same_precision
-from d2l.parity.observed import prefixed, select
 from d2l.parity.oracles import adversarial, planning
 from d2l.parity.oracles.runs import OracleRun
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tolerances import tolerance
 from d2l.trials import Trial
+from d2l.trials.observed import prefixed, select
 from d2l.trials.reinforcement_learning import GAMMA, grid_world
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +11,7 @@ from d2l.common import trees
 from d2l.common.axes import Axes, axes_of
 from d2l.common.loading import LimitedData
 from d2l.common.weights import Arrays
-
-if TYPE_CHECKING:
-    from d2l.parity.session import Session
+from d2l.trials.session import Session
 
 
 def prefixed(prefix: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
