@@ -165,3 +165,22 @@ def test_checkpoint_holds_canonical_weights(framework, pool, checker, tmp_path):
     names = (framework, "the trained model", "checkpoint")
     expected = {k: rounded_to(TRUTH, v) for k, v in select(found, "parameter").items()}
     require(measure_all(names, saved, expected, tolerance("exact", "any")))
+
+
+@pytest.mark.parametrize(
+    ("keep_best", "lr", "stops_after"),
+    # At a rate that overshoots the first epoch is the best, and two more are too many.
+    [("val_loss", 0.1, 6), ("val_loss", 1.2, 3)],
+)
+def test_the_best_epoch(framework, pool, checker, keep_best, lr, stops_after):
+    """It is the same one, and training stops where it does in the reference."""
+    trial = trials.find("linear_regression")
+    settings = {"epochs": 6, "keep_best": keep_best, "patience": 2, "lr": lr}
+    task = {"arrays": checker.weights(trial), "trial": trial.name, **settings}
+    (told, actual), (_, expected) = (
+        run_task(pool, (f, TRUTH), "training", "best_epoch", **task)
+        for f in (framework, checker.reference)
+    )
+    assert told["epochs"] == stops_after
+    names = (framework, checker.reference, "best epoch")
+    require(measure_all(names, actual, expected, tolerance("curve", TRUTH, steps=20)))

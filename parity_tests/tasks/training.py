@@ -80,3 +80,22 @@ def train_again(session, arrays, trial, steps):
     for _ in range(2):
         trainer.fit(prepared.model, LimitedData(prepared.data, steps))
     return {}, {k: np.array(v) for k, v in board.curves.items()}
+
+
+def best_epoch(session, arrays, trial, epochs, keep_best, patience, lr):
+    """Where a training stops that keeps its best epoch, and with which weights."""
+    choice = {"name": "sgd", "settings": {"lr": lr}}
+    prepared = _prepare(session, arrays, trial, choice)
+    prepared.model.board = board = CurveRecorder()
+    trainer = session.namespace.Trainer(max_epochs=epochs)
+    trainer.fit(
+        prepared.model,
+        LimitedData(prepared.data, 8),
+        optimizer=prepared.make_optimizer,
+        keep_best=keep_best,
+        patience=patience,
+    )
+    label = keep_best.removeprefix("val_")
+    curve = {"curve": np.array(board.curves[f"val_{label}"])}
+    weights = prefixed("parameter", session.backend.weights(prepared.model))
+    return {"epochs": trainer.epoch + 1}, curve | weights
