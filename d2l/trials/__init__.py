@@ -81,7 +81,14 @@ def find(name: str) -> Trial:
 
 
 def _find_in_file(path: str, attribute: str) -> Trial:
-    found = getattr(load_file(path), attribute, None)
+    try:
+        module = load_file(path)
+    except D2LError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise D2LError(f"{path} fails when it is executed ({reason}).") from error
+    found = getattr(module, attribute, None)
     if not isinstance(found, Trial):
         raise D2LError(f"{path} defines no trial {attribute}.")
     return replace(found, spec=f"{Path(path).absolute()}:{attribute}")

@@ -82,3 +82,9 @@ def test_weights_are_carried_over_without_their_data(d2l, frameworks):
 
 def test_a_file_without_such_a_trial(d2l):
     assert "defines no trial NOTHING" in d2l.refused("train", f"{OWN}:NOTHING")
+
+
+def test_a_file_that_fails(d2l):
+    Path("own.py").write_text("1 / 0", "utf-8")
+    message = d2l.refused("train", "own.py:TRIAL")
+    assert "own.py fails when it is executed (ZeroDivisionError" in message
