@@ -15,6 +15,9 @@ from d2l.common.progress_board import CurveRecorder
 from d2l.parity.backend import Backend
 from d2l.parity.run import step_losses
 
+#: What a step plots: its loss, or that of a language model as perplexity.
+STEP_CURVES = ("train_loss", "train_ppl")
+
 #: A plain loop: from batches to the loss of the last of them, before its update.
 Loop = Callable[[list[Any]], float]
 #: How far apart the two may be in float32.
@@ -36,7 +39,7 @@ def time_case(
     def fit(some: list[Any]) -> float:
         model.board = CurveRecorder()
         trainer.fit(model, Batches(some))
-        return float(step_losses(model.board.curves, ("train_loss",))[-1])
+        return float(step_losses(model.board.curves, STEP_CURVES)[-1])
 
     board, losses = model.board, []
     first = seconds(lambda: losses.append(fit(batches[:1])), backend)
