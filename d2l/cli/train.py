@@ -67,7 +67,7 @@ def train(
 
 def _load_weights(path: Path | None) -> dict[str, Any]:
     from d2l.common.checkpoints import load_arrays
-    from d2l.parity.tasks import prefixed
+    from d2l.trials.observed import prefixed
 
     return {} if path is None else prefixed("weights", load_arrays(path)[0])
 

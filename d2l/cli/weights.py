@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json as jsons
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,7 +35,7 @@ From = Annotated[
 
 
 @weights.command()
-def inspect(file: File, json: Json = False) -> None:
+def inspect(file: File, as_json: Json = False) -> None:
     """Show the tensors in a file, without reading their values."""
     from rich.markup import escape
     from rich.table import Table
@@ -44,7 +44,7 @@ def inspect(file: File, json: Json = False) -> None:
 
     tensors, metadata = read_header(file)
     total = sum(t["size"] for t in tensors)
-    if json:
+    if as_json:
         facts = {"file": str(file), "metadata": metadata, "parameters": total}
         print_json(facts | {"tensors": tensors})
         return
@@ -143,7 +143,7 @@ def _outline(metadata: dict[str, str], plan: Plan) -> dict[str, Any] | None:
     if "outline" not in metadata or subject.items() - metadata.items():
         return None
     try:
-        return jsons.loads(metadata["outline"])
+        return json.loads(metadata["outline"])
     except ValueError:
         raise DataError("The file's outline of its model is not JSON.") from None
 
@@ -168,7 +168,7 @@ def carry(
 ) -> dict[str, np.ndarray]:
     """From one layout to the canonical one, and on to the other."""
     from d2l.parity.pool import Pool
-    from d2l.parity.tasks import prefixed
+    from d2l.trials.observed import prefixed
 
     subject = {"trial": plan.trial.key, "data": plan.data, "outline": outline}
     tasks = ("import_weights", "export_weights")

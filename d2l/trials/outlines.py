@@ -16,6 +16,7 @@ from d2l.common.axes import Axes
 from d2l.trials.choices import FromData, Part
 from d2l.trials.observed import tensors
 from d2l.trials.session import Session
+from d2l.trials.trial import Start, Trial
 
 #: Types by NumPy's letter for their kind, as wide as any framework has them.
 TYPES = {"f": "float64", "i": "int64", "u": "int64", "b": "bool"}
@@ -33,9 +34,9 @@ def outline_of(
         return {}
     spec, arrays = trees.pack(batch, lambda leaf: leaf)
     shapes = {k: [[1, *a.shape[1:]], a.dtype.kind] for k, a in arrays.items()}
-    parts = {k: v for k, v in arguments.items() if not isinstance(v, FromData)}
-    asked = {*_asked(parts), *_plain(arguments, data)}
-    known = {name: getattr(data, name) for name in sorted(asked)}
+    asked = {found.attribute: found.of(data) for found in _asked(arguments)}
+    # A loop may ask for the examples themselves, which no model is built with.
+    known = {k: v for k, v in asked.items() if isinstance(v, trees.PLAIN)}
     return {"known": known, "batch": spec, "arrays": shapes}
 
 
@@ -45,22 +46,15 @@ def _is_json(tree: Any) -> bool:
     return all(_is_json(branch) for _, branch in trees.children(tree) or ())
 
 
-def _asked(value: Any) -> Iterator[str]:
-    """The attributes of data that an argument asks for, parts within parts too."""
+def _asked(value: Any) -> Iterator[FromData]:
+    """What an argument asks of the data, parts within parts too."""
     if isinstance(value, FromData):
-        yield value.attribute
+        yield value
     elif isinstance(value, Part):
         yield from _asked(value.arguments)
     elif isinstance(value, Mapping):
         for branch in value.values():
             yield from _asked(branch)
-
-
-def _plain(arguments: Mapping[str, Any], data: Any) -> Iterator[str]:
-    """Those that are numbers or names, and no examples for a loop."""
-    for value in arguments.values():
-        if isinstance(value, FromData) and isinstance(value.of(data), trees.PLAIN):
-            yield value.attribute
 
 
 class Outlined:
@@ -84,3 +78,11 @@ class Outlined:
     def val_dataloader(self) -> None:
         """None: nothing is validated."""
         return None
+
+
+def start_data(trial: Trial, session: Session, start: Start) -> tuple[Any, Axes]:
+    """The data that a trial starts with, or what stands in for them, and their axes."""
+    choice = trial.choose(start.data)
+    if start.outline:
+        return Outlined(session, choice.axes, start.outline), choice.axes
+    return session.load(choice, start.seed), choice.axes

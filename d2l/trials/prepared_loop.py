@@ -16,7 +16,7 @@ from d2l.common.progress_board import recorded_by
 from d2l.common.weights import Arrays, Slot, fill_slots
 from d2l.trials.choices import FromTraining, Part
 from d2l.trials.observed import observed_batches, observed_tree
-from d2l.trials.outlines import Outlined, outline_of
+from d2l.trials.outlines import outline_of, start_data
 from d2l.trials.session import Session
 from d2l.trials.trial import Prepared, Start, Training
 
@@ -37,12 +37,7 @@ class PreparedLoop(Prepared):
         self.axes: Mapping[str, str] = {}
         session.backend.seed(start.seed)
         if trial.data:
-            choice = trial.choose(start.data)
-            self.axes = choice.axes
-            if start.outline:
-                self.data = Outlined(session, self.axes, start.outline)
-            else:
-                self.data = session.load(choice, start.seed)
+            self.data, self.axes = start_data(trial, session, start)
         self.trial = trial.on(start.data or trial.default_data)  # type: ignore[assignment]
         self.arguments = {**self.trial.arguments, **start.arguments}
         self.models = {

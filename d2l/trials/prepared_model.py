@@ -19,7 +19,7 @@ from d2l.trials.observed import (
     prefixed,
     tensors,
 )
-from d2l.trials.outlines import Outlined, outline_of
+from d2l.trials.outlines import outline_of, start_data
 from d2l.trials.session import Session
 from d2l.trials.steps import training_step, validation_step
 from d2l.trials.trial import Prepared, Start, Training
@@ -34,14 +34,9 @@ class PreparedModel(Prepared):
     trial: ModelTrial
 
     def __init__(self, trial: ModelTrial, session: Session, start: Start):
-        self.session, self.seed = session, start.seed
+        self.session = session
         session.backend.seed(start.seed)
-        choice = trial.choose(start.data)
-        self.axes = choice.axes
-        if start.outline:
-            self.data: Any = Outlined(session, self.axes, start.outline)
-        else:
-            self.data = session.load(choice, start.seed)
+        self.data, self.axes = start_data(trial, session, start)
         self.trial = trial.on(start.data or trial.default_data)  # type: ignore[assignment]
         self.batch = next(iter(self.data.train_dataloader()))
         arguments = {**self.trial.arguments, **start.arguments}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from d2l.common.errors import InputError
-from d2l.common.weights import Arrays, Slot
+from d2l.common.weights import Arrays, Slot, read_slots
 from d2l.trials.choices import DataChoice, OptimizerChoice
 from d2l.trials.session import Session
 
@@ -76,7 +76,7 @@ class Prepared(ABC):
 
     def weights(self) -> Arrays:
         """All of these by name."""
-        return {slot.name: slot.canonical() for slot in self.slots()}
+        return read_slots(self.slots())
 
     def outline(self) -> dict[str, Any]:
         """What the data decide of what is built, for JSON; see `Start`."""

@@ -6,8 +6,8 @@ from d2l.parity.checks import require, same_precision
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles import adversarial as oracle
-from d2l.parity.tasks import prefixed, select
 from d2l.parity.tolerances import tolerance
+from d2l.trials.observed import prefixed, select
 from parity_tests.distributions import require_normal
 from parity_tests.function_parity import FunctionParity, as_given, section_of
 from parity_tests.known_differences import expect

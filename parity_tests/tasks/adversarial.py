@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.parity.tasks import prefixed, select
+from d2l.trials.observed import prefixed, select
 from parity_tests.tasks import native
 
 SECTION = "generative_adversarial_networks/gan"
