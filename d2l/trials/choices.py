@@ -20,7 +20,6 @@ class DataChoice:
 
     module: the data module's name in every framework; arguments: for its
     constructor; catalogue: the catalogue's entry, if files are needed;
-    folds: for tables, how many folds there are, the first of which validates;
     axes: of a batch's arrays by path, as in d2l/common/axes.py;
     changes: fields of the trial that are others on these data, `arguments` by
         what is added to them: real data deserve a wider model, or train as published.
@@ -29,7 +28,6 @@ class DataChoice:
     module: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     catalogue: str | None = None
-    folds: int | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
 
@@ -40,11 +38,20 @@ class DataChoice:
             k: session.backend.to_tensor(np.array(v)) if isinstance(v, list) else v
             for k, v in self.arguments.items()
         }
-        data = session.find(self.module)(**arguments)
-        if self.folds:
-            data.preprocess()
-            data = session.namespace.k_fold_data(data, self.folds)[0]
-        return data
+        return session.find(self.module)(**arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldedChoice(DataChoice):
+    """A table in folds, the first of which validates; folds: how many there are."""
+
+    folds: int
+
+    def load(self, session: Session) -> Any:
+        """The data module of the first fold."""
+        data = super().load(session)
+        data.preprocess()
+        return session.namespace.k_fold_data(data, self.folds)[0]
 
 
 @dataclass(frozen=True, kw_only=True)

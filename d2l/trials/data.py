@@ -3,7 +3,7 @@
 from typing import Any
 
 from d2l.common.axes import IMAGES
-from d2l.trials.choices import DataChoice
+from d2l.trials.choices import DataChoice, FoldedChoice
 
 
 def images(
@@ -32,10 +32,10 @@ def images(
 
 
 HOUSES = {
-    "house_prices_small": DataChoice(
+    "house_prices_small": FoldedChoice(
         "KaggleHouse", {"batch_size": 32, "source": "small"}, folds=5
     ),
-    "kaggle_house": DataChoice(
+    "kaggle_house": FoldedChoice(
         "KaggleHouse", {"batch_size": 64, "source": "kaggle"}, "kaggle_house", folds=5
     ),
 }

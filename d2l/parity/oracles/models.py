@@ -46,15 +46,8 @@ class ModelOracle:
 
 def find(trial: Any) -> ModelOracle | None:
     """The oracle of a trial's model, if there is one."""
-    if trial.name == "weight_decay_scratch":
-        return ModelOracle(_linear_scratch, _penalised(trial.arguments["lambd"]))
-    if trial.name.startswith("dropout_mlp"):
-        rates = trial.arguments["dropout_1"], trial.arguments["dropout_2"]
-        names = ("lin1", "lin2", "lin3")
-        if trial.name == "dropout_mlp":
-            names = ("net.1", "net.4", "net.7")
-        return ModelOracle(_dropout_mlp(names, rates), _cross_entropy_of_logits)
-    return MODELS.get(trial.name)
+    found = MODELS.get(trial.name)
+    return found(trial.arguments) if callable(found) else found
 
 
 def flat(X: Array) -> Array:
@@ -127,7 +120,7 @@ def _mlp(weights: Weights, X: Array, stream: MaskStream | None) -> Array:
     return layer(weights, "net.3", relu(layer(weights, "net.1", flat(X))))
 
 
-def _dropout_mlp(names: tuple[str, str, str], rates: tuple[float, float]) -> Forward:
+def _dropout_mlp(names: tuple[str, ...], rates: tuple[float, float]) -> Forward:
     def forward(weights: Weights, X: Array, stream: MaskStream | None) -> Array:
         hidden = flat(X)
         for number, (name, rate) in enumerate(zip(names, rates, strict=False)):
@@ -161,11 +154,27 @@ def _cross_entropy_of_logits(output: Array, y: Array, weights: Weights) -> Array
     return cross_entropy_of_logits(output, y)
 
 
-MODELS = {
+def _weight_decay_scratch(arguments: dict[str, Any]) -> ModelOracle:
+    return ModelOracle(_linear_scratch, _penalised(arguments["lambd"]))
+
+
+def _dropout(*names: str) -> Callable[[dict[str, Any]], ModelOracle]:
+    def oracle(arguments: dict[str, Any]) -> ModelOracle:
+        rates = arguments["dropout_1"], arguments["dropout_2"]
+        return ModelOracle(_dropout_mlp(names, rates), _cross_entropy_of_logits)
+
+    return oracle
+
+
+#: By the trial's name; where an oracle depends on its arguments, a function of these.
+MODELS: dict[str, ModelOracle | Callable[[dict[str, Any]], ModelOracle]] = {
     "linear_regression_scratch": ModelOracle(_linear_scratch, _half_mean_squared),
     "linear_regression": ModelOracle(_linear, _mean_squared, _linear_gradients),
     "kaggle_house": ModelOracle(_linear, _mean_squared, _linear_gradients),
     "weight_decay": ModelOracle(_linear, _mean_squared, _linear_gradients),
+    "weight_decay_scratch": _weight_decay_scratch,
+    "dropout_mlp": _dropout("net.1", "net.4", "net.7"),
+    "dropout_mlp_scratch": _dropout("lin1", "lin2", "lin3"),
     "softmax_regression_scratch": ModelOracle(_softmax_scratch, _cross_entropy),
     "softmax_regression": ModelOracle(
         _softmax, _cross_entropy_of_logits, _softmax_gradients

@@ -1,0 +1,93 @@
+"""What a piece of code does, and the names and texts that it mentions."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Definition:
+    """A function, a class, a value or an entry of a table.
+
+    digest: of what it does: comments, docstrings and signatures' types don't count;
+    names: of the file, with attributes, as in `checks.CHECKS`; tables: those of them
+    that something is only looked up in; strings: its constant texts; patterns: regular
+    expressions of those with something filled in; keys: of an entry, the texts that all
+    have to be mentioned for it to be found.
+    """
+
+    digest: str
+    names: set[str] = field(default_factory=set)
+    tables: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
+    patterns: set[str] = field(default_factory=set)
+    keys: tuple[str, ...] = ()
+
+
+def definition_of(*nodes: ast.AST, keys: tuple[str, ...] = ()) -> Definition:
+    """What parts of a syntax tree do and mention, together."""
+    digest = hashlib.sha256()
+    found = Definition("", keys=keys)
+    for node in nodes:
+        # Python 3.12 has one field more, empty in code that 3.11 can read.
+        digest.update(ast.dump(node).replace(", type_params=[]", "").encode())
+        _mention(node, found)
+    found.digest = digest.hexdigest()
+    return found
+
+
+#: What a file does that has no statements of its own.
+NOTHING = definition_of()
+
+
+def _mention(node: ast.AST, found: Definition) -> None:
+    """Take in the names and texts below a node."""
+    table = _looked_up_in(node)
+    if isinstance(node, ast.Name | ast.Attribute):
+        found.names.add(dotted(node))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        found.strings.add(node.value)
+    elif isinstance(node, ast.JoinedStr):
+        found.patterns.add(_pattern(node))
+    if table is not None:
+        found.tables.add(dotted(table))
+    annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
+    for part in _parts(node):
+        if part is not table and part is not annotation:
+            _mention(part, found)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """What is below a node; of `TABLE.get(x)` the table itself and x."""
+    table = _looked_up_in(node)
+    for part in ast.iter_child_nodes(node):
+        is_get = table is not None and getattr(part, "value", None) is table
+        yield table if is_get and table is not None else part
+
+
+def _looked_up_in(node: ast.AST) -> ast.expr | None:
+    """The table of `TABLE[x]`, `TABLE.get(x)` and `x in TABLE`."""
+    table: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        table = node.value
+    elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        table = node.comparators[0]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        table = node.func.value if node.func.attr == "get" else None
+    return table if isinstance(table, ast.Name | ast.Attribute) else None
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` as a text; what is no name to begin with is left empty: `.b.c`."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _pattern(node: ast.JoinedStr) -> str:
+    texts = (getattr(part, "value", None) for part in node.values)
+    return "".join(re.escape(t) if isinstance(t, str) else "(.+)" for t in texts)

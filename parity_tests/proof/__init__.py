@@ -1,0 +1,1 @@
+"""Which parity cases must run: their keys, the evidence kept, the samples."""
