@@ -23,12 +23,14 @@ class Code:
     definitions: by name; methods that are entered by name alone, and entries of tables,
     are kept beside what holds them, as `Class.test_x` and `TABLE[0]`;
     imports: for each local name, a module and a name in it, or "" for the module;
-    executed: of the same, what is imported as soon as the file is.
+    executed: of the same, what is imported as soon as the file is;
+    decorated: what may have been put into a list under its name, such as tasks.
     """
 
     definitions: dict[str, Definition]
     imports: dict[str, tuple[str, str]]
     executed: list[tuple[str, str]]
+    decorated: list[str]
 
     def parts(self, name: str) -> list[str]:
         """The names of what is kept beside a definition."""
@@ -56,7 +58,12 @@ def read_code(text: str, module: str, is_package: bool = False) -> Code:
         node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     executed = [place for _, place in _imports(at_once, module, is_package)]
-    return Code(found, imports, executed)
+    decorated = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list
+    ]
+    return Code(found, imports, executed, decorated)
 
 
 def _joined(parts: list[Definition]) -> Definition:

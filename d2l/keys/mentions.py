@@ -53,6 +53,7 @@ def _mention(node: ast.AST, found: Definition) -> None:
         found.strings.add(node.value)
     elif isinstance(node, ast.JoinedStr):
         found.patterns.add(_pattern(node))
+        found.strings.update(_last_name(node))
     if table is not None:
         found.tables.add(dotted(table))
     annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
@@ -91,3 +92,10 @@ def dotted(node: ast.expr) -> str:
 def _pattern(node: ast.JoinedStr) -> str:
     texts = (getattr(part, "value", None) for part in node.values)
     return "".join(re.escape(t) if isinstance(t, str) else "(.+)" for t in texts)
+
+
+def _last_name(node: ast.JoinedStr) -> list[str]:
+    """Of a file's name filled in before `:NAME`, that name."""
+    end = getattr(node.values[-1], "value", None)
+    name = end[1:] if isinstance(end, str) and end.startswith(":") else ""
+    return [name] if name.isidentifier() else []

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.keys.definitions import STATEMENTS
+from d2l.keys.definitions import STATEMENTS, Code
 from d2l.keys.found import Described, Found, as_name
 from d2l.keys.mentions import Definition
 from d2l.keys.sources import Place, Sources
@@ -180,9 +180,12 @@ class Reach:
         for name in self.sources.executed_with(module):
             self.add_place(Place(name, STATEMENTS))
         code = self.sources.code(module)
-        for source, attribute in code.imports.values() if code else []:
+        if code is None:
+            return
+        for source, attribute in code.imports.values():
             if f"{source}.{attribute}" in self.sources.modules:
                 self._add_mentioned(f"{source}.{attribute}")
+        self._await_names(module, code, code.decorated)
 
     def _add_mentioned(self, module: str) -> None:
         """A module whose definitions are found by name."""
@@ -191,10 +194,14 @@ class Reach:
             return
         self.found.modules.add(f"{MENTIONED} {module}")
         self._add_module(module)
-        for name, definition in code.definitions.items():
+        self._await_names(module, code, list(code.definitions))
+
+    def _await_names(self, module: str, code: Code, names: list[str]) -> None:
+        """Definitions of a module that are found as soon as their names are mentioned."""
+        for name in names:
             if name.isidentifier():
-                title = f"{module}:{name}"
-                self._await((f".{name}",), title, module, definition)
+                part = code.definitions[name]
+                self._await((f".{name}",), f"{module}:{name}", module, part)
 
     def _add_pattern(self, pattern: str) -> None:
         """A text with something filled in, which may name modules or entries."""

@@ -60,7 +60,8 @@ class CaseKeys:
             for function in (*_fixtures(item), item.function):
                 reach.add_place(self.describer.place(function))
             # Which the file may have put together.
-            reach.add_text(getattr(item.cls, "trial", ""))
+            trial = getattr(item.cls, "trial", "")
+            reach.add_value("trial", self.describer.describe(trial))
             self._last = (key, reach)
         return self._last[1]
 
