@@ -1,4 +1,7 @@
-"""Fixtures: figures without a screen, and a notebook without a kernel."""
+"""Fixtures: figures without a screen, a notebook without a kernel, files of data."""
+
+import contextlib
+import os
 
 import IPython
 import IPython.display
@@ -6,6 +9,9 @@ import matplotlib
 import pytest
 from hypothesis import settings
 from IPython.core.events import EventManager, available_events
+
+from d2l.common.catalogue import is_present
+from parity_tests.small_files import small_files
 
 matplotlib.use("Agg")
 
@@ -63,3 +69,30 @@ def _closed_figures():
     import matplotlib.pyplot as plt
 
     plt.close("all")
+
+
+# Read here, for some tests hide it.
+PUBLISHED = os.environ.get("D2L_DATA")
+
+
+@pytest.fixture(params=["small", "published"])
+def put_files(request, tmp_path, monkeypatch):
+    """Call it with a data set's name: its files are there until the test ends.
+
+    First those that are made here, in the format of the published ones; then the
+    published ones, without which the test is skipped. Returns "small" or "published".
+    """
+    with contextlib.ExitStack() as files:
+
+        def put(name):
+            if request.param == "small":
+                files.enter_context(small_files(name, tmp_path / "data"))
+            elif PUBLISHED and is_present(name, PUBLISHED):
+                monkeypatch.setenv("D2L_DATA", PUBLISHED)
+            else:
+                pytest.skip(
+                    "D2L_DATA does not point at a folder with the published files"
+                )
+            return request.param
+
+        yield put

@@ -243,16 +243,3 @@ def test_a_data_set_is_fetched_file_by_file(tmp_path, fetched):
         (file.urls, tmp_path / file.path, f"sha256:{file.sha256}") for file in files
     ]
     assert is_present("kaggle_house", tmp_path)
-
-
-# Read here, for the fixture `user_cache` hides it from the tests.
-REAL_DATA = os.environ.get("D2L_DATA")
-
-
-@pytest.mark.parametrize(
-    "name", [name for name, entry in catalogue().items() if not entry.is_embedded]
-)
-def test_the_published_files_are_the_ones_in_the_catalogue(name):
-    if not REAL_DATA or not is_present(name, REAL_DATA):
-        pytest.skip("D2L_DATA does not point at a folder with the published files")
-    assert set(locate(name, REAL_DATA)) == {f.name for f in find_data_set(name).files}

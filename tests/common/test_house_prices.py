@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from d2l.common.catalogue import find_data_set, is_present
+from d2l.common.catalogue import find_data_set, locate
+from d2l.common.downloads import download
 from d2l.common.embedded import make_house_prices
 from d2l.common.errors import DataError, InputError
 from d2l.common.house_prices import (
@@ -203,17 +204,28 @@ def test_other_sources_are_refused():
         read_house_prices("big")
 
 
-# The published houses
+# Files, as they are published
+
+# Rows and columns of the tables, and how many features they are prepared to.
+SHAPES = {
+    "small": ((30, 12), (25, 11), 18),
+    "published": ((1460, 81), (1459, 80), 331),
+}
 
 
-def test_the_published_tables_are_read():
-    if not os.environ.get("D2L_DATA") or not is_present("kaggle_house"):
-        pytest.skip("D2L_DATA does not point at a folder with the published files")
+def test_houses_are_read_from_their_files(put_files):
+    train_shape, test_shape, features = SHAPES[put_files("kaggle_house")]
     train, test = read_house_prices("kaggle")
-    assert (train.shape, test.shape) == ((1460, 81), (1459, 80))
+    assert (train.shape, test.shape) == (train_shape, test_shape)
+    ids = [*train["Id"], *test["Id"]]
+    assert ids == list(range(1, len(train) + len(test) + 1))
+    assert {"None", np.nan} < set(train["MasVnrType"])
     train, test = preprocess(train, test)
-    assert (train.shape, test.shape) == ((1460, 331 + 1), (1459, 331))
+    assert train.shape == (train_shape[0], features + 1)
+    assert test.shape == (test_shape[0], features)
     X, y = to_arrays(train)
     assert np.isfinite(X).all()
     assert np.isfinite(to_features(test)).all()
     assert 10 < y.min() < y.max() < 14
+    for part, path in locate("kaggle_house").items():
+        assert download(f"kaggle_house_{part}") == str(path)

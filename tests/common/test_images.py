@@ -1,8 +1,6 @@
 """Images: read whole or refused, resized alike in both ways, in [0, 1]."""
 
 import gzip
-import os
-import struct
 
 import numpy as np
 import pytest
@@ -11,7 +9,6 @@ from PIL import Image
 
 from d2l.common import images as images_module
 from d2l.common.batches import ArrayBatches, BatchOrder
-from d2l.common.catalogue import is_present
 from d2l.common.errors import DataError, InputError
 from d2l.common.images import (
     LABELS,
@@ -20,6 +17,7 @@ from d2l.common.images import (
     read_idx,
     text_labels,
 )
+from parity_tests.small_files import idx_bytes, small_files, small_images
 
 
 def some_images(n=7, height=5, width=4, seed=0):
@@ -140,11 +138,6 @@ def test_names_of_what_holds_no_images_are_refused():
 # IDX files
 
 
-def idx_bytes(array, kind=0x08):
-    header = bytes((0, 0, kind, array.ndim))
-    return header + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
-
-
 def write_idx(path, array):
     path.write_bytes(gzip.compress(idx_bytes(array)))
     return path
@@ -195,33 +188,30 @@ def test_absent_idx_files_are_named(tmp_path):
         read_idx(tmp_path / "none.gz", 1)
 
 
-def test_data_sets_of_files_are_loaded(tmp_path, monkeypatch):
-    pixels, labels = some_images()
-    paths = {
-        "test_images": write_idx(tmp_path / "images.gz", pixels),
-        "test_labels": write_idx(tmp_path / "labels.gz", labels.astype(np.uint8)),
-    }
-    monkeypatch.setattr(images_module, "locate", lambda *_: paths)
-    images = load_images("mnist", train=False, resize=(5, 4))
-    np.testing.assert_array_equal(images.images, pixels)
-    np.testing.assert_array_equal(images.labels, labels)
+# Files, as they are published
 
-
-# The published files
-
-REAL_DATA = os.environ.get("D2L_DATA")
+SIZES = {"small": (200, 100), "published": (60_000, 10_000)}
 
 
 @pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
-def test_the_published_images_are_read(name):
-    if not REAL_DATA or not is_present(name):
-        pytest.skip("D2L_DATA does not point at a folder with the published files")
+def test_images_are_read_from_their_files(put_files, name):
+    kind = put_files(name)
     train, val = (load_images(name, part) for part in (True, False))
-    assert (len(train), len(val)) == (60_000, 10_000)
+    assert (len(train), len(val)) == SIZES[kind]
     if name == "fashion_mnist":
-        assert (np.bincount(train.labels) == 6000).all()
+        for images in (train, val):
+            assert (np.bincount(images.labels) == len(images) / 10).all()
     first = {"fashion_mnist": "ankle boot", "mnist": "5"}[name]
     assert text_labels(name, train.labels[:1]) == [first]
-    X, _ = train.fetch(np.arange(256))
-    assert X.shape == (256, 28, 28)
+    X, _ = train.fetch(np.arange(200))
+    assert X.shape == (200, 28, 28)
     assert (X.min(), X.max()) == (0, 1)
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_every_pixel_of_the_files_arrives(tmp_path, part):
+    with small_files("mnist", tmp_path):
+        found = load_images("mnist", part == "train")
+    pixels, labels = small_images("mnist", part)
+    np.testing.assert_array_equal(found.images, pixels)
+    np.testing.assert_array_equal(found.labels, labels)

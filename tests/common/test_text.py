@@ -1,12 +1,9 @@
 """Texts: letters, stretches, and the published files."""
 
-import os
-
 import numpy as np
 import pytest
 
 from d2l.common.bpe import BPETokenizer
-from d2l.common.catalogue import is_present
 from d2l.common.errors import DataError, InputError
 from d2l.common.text import (
     check_tokenization,
@@ -18,6 +15,7 @@ from d2l.common.text import (
     windows,
 )
 from d2l.common.vocab import Vocab
+from parity_tests.small_files import small_files, small_text
 
 
 def test_what_is_not_a_letter_becomes_a_space():
@@ -75,12 +73,24 @@ def test_an_unknown_text_is_refused():
         read_text("moby_dick")
 
 
-@pytest.mark.parametrize(
-    ("source", "letters", "size"),
-    [("time_machine", 173428, 28), ("tiny_shakespeare", 1059581, 28)],
-)
-def test_the_published_texts_are_read(source, letters, size):
-    if not os.environ.get("D2L_DATA") or not is_present(source):
-        pytest.skip("D2L_DATA does not point at a folder with the published files")
+# Files, as they are published
+
+LETTERS = {
+    ("time_machine", "small"): 16666,
+    ("time_machine", "published"): 173428,
+    ("tiny_shakespeare", "small"): 27720,
+    ("tiny_shakespeare", "published"): 1059581,
+}
+
+
+@pytest.mark.parametrize("source", ["time_machine", "tiny_shakespeare"])
+def test_texts_are_read_from_their_files(put_files, source):
+    kind = put_files(source)
     tokens = list(only_letters(read_text(source)))
-    assert (len(tokens), len(Vocab(tokens))) == (letters, size)
+    assert (len(tokens), len(Vocab(tokens))) == (LETTERS[source, kind], 28)
+
+
+@pytest.mark.parametrize("source", ["time_machine", "tiny_shakespeare"])
+def test_texts_keep_their_marks_and_lines(tmp_path, source):
+    with small_files(source, tmp_path):
+        assert read_text(source) == small_text(source)

@@ -1,13 +1,11 @@
 """Pairs of sentences: from a file to arrays."""
 
-import os
 import zipfile
 
 import numpy as np
 import pytest
 
 from d2l.common import translation
-from d2l.common.catalogue import is_present
 from d2l.common.errors import DataError, InputError
 from d2l.common.translation import (
     preprocess,
@@ -16,6 +14,7 @@ from d2l.common.translation import (
     to_arrays,
     tokenize,
 )
+from parity_tests.small_files import small_files, small_pairs
 
 SRC = [["go", ".", "<eos>"], ["go", "on", ".", "<eos>"]]
 TGT = [["va", "!", "<eos>"], ["va", "!", "<eos>"]]
@@ -98,19 +97,38 @@ def test_a_damaged_archive_is_named(content, tmp_path, monkeypatch):
         read_pairs("fra_eng")
 
 
-@pytest.mark.parametrize(
-    ("source", "count", "sizes"),
-    [("fra_eng", 167130, (194, 214)), ("cmn_eng", 20133, None)],
-)
-def test_the_published_pairs_are_read(source, count, sizes):
-    if not os.environ.get("D2L_DATA") or not is_present(source):
-        pytest.skip("D2L_DATA does not point at a folder with the published files")
+# By data set and kind of its files: how many pairs there are, and how many tokens
+# of either language in the first 641.
+SIZES = {
+    ("fra_eng", "small"): (769, (31, 47)),
+    ("fra_eng", "published"): (167130, (194, 214)),
+    ("cmn_eng", "small"): (769, (31, 47)),
+    ("cmn_eng", "published"): (20133, (234, 324)),
+}
+FIRST = {
+    "fra_eng": (["go", ".", "<eos>"], ["va", "!", "<eos>"]),
+    "cmn_eng": (["hi", ".", "<eos>"], ["嗨", "。", "<eos>"]),
+}
+
+
+@pytest.mark.parametrize("source", ["fra_eng", "cmn_eng"])
+def test_pairs_are_read_from_their_file(put_files, source):
+    count, sizes = SIZES[source, put_files(source)]
     text = read_pairs(source, count)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=f"has {count:,} pairs"):
         read_pairs(source, count + 1)
-    src, tgt = tokenize(preprocess(text), 640)
+    text = preprocess(text)
+    assert not {"\xa0", "\u202f"} & set(text)
+    src, tgt = tokenize(text, 640)
+    assert (src[0], tgt[0]) == FIRST[source]
     _, src_vocab, tgt_vocab = to_arrays(src, tgt, 9)
-    assert sizes is None or (len(src_vocab), len(tgt_vocab)) == sizes
+    assert (len(src_vocab), len(tgt_vocab)) == sizes
+
+
+@pytest.mark.parametrize("source", ["fra_eng", "cmn_eng"])
+def test_no_character_of_the_pairs_is_lost(tmp_path, source):
+    with small_files(source, tmp_path):
+        assert read_pairs(source) == small_pairs(source)
 
 
 def test_histogram_of_lengths():
