@@ -60,8 +60,12 @@ browser:
 # The quick tier: 20 steps, both precisions, all frameworks.
 PARITY := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:cacheprovider
 
+# On the cores there are, or as said: WORKERS=2, or a Dask cluster, CLUSTER=tcp://...
+WORKERS ?= auto
+SPREAD = $(if $(CLUSTER),--cluster $(CLUSTER),--workers $(WORKERS))
+
 parity: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests
+	$(PARITY) parity_tests $(SPREAD)
 
 # JAX, which compiles the most, takes as long as the other three: in two parts.
 SEQUENCES := recurrent_modern attention_and_transformers
@@ -77,8 +81,7 @@ parity-others: $(READY)
 
 # The deep tier: 100 steps; rewrites docs/evidence.
 evidence: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest parity_tests --steps 100 \
-		--evidence docs/evidence
+	$(PARITY) parity_tests $(SPREAD) --steps 100 --evidence docs/evidence
 
 benchmark: $(READY)
 	$(BIN)/python -m benchmarks --table docs/benchmarks.md

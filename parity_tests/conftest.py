@@ -1,7 +1,8 @@
 """Options and fixtures of the parity tests.
 
 `pytest parity_tests --framework jax` checks one framework; `--steps 100` is the
-deep tier; `--evidence FOLDER` writes what was measured.
+deep tier; `--evidence FOLDER` writes what was measured; `--workers N` and
+`--cluster ADDRESS` run them on several processes or machines.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from d2l import trials
 from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.interface import is_missing
 from d2l.parity.checks import TRUTH, Checker
-from d2l.parity.evidence import Evidence
 from d2l.parity.pool import Pool
+from parity_tests.measured import Collector, Recorder
+from parity_tests.spread.role import is_server, shared_folder
+
+pytest_plugins = ["parity_tests.spread.plugin"]
 
 PRECISIONS = ("float64", "float32")
 #: From so many steps of training on, everything is as users have it.
@@ -24,6 +28,13 @@ def pytest_addoption(parser):
     parser.addoption("--framework", action="append", choices=list(FRAMEWORKS))
     parser.addoption("--steps", type=int, default=20)
     parser.addoption("--evidence", metavar="FOLDER")
+
+
+def pytest_configure(config):
+    """What is measured is gathered where all reports come together."""
+    if not is_server(config):
+        settings = config.getoption("--evidence"), config.getoption("--steps")
+        config.pluginmanager.register(Collector(*settings), "measured")
 
 
 def frameworks_of(config):
@@ -68,10 +79,11 @@ def _applies(item):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory):
+def _compiled_once(request, tmp_path_factory):
     """JAX compiles a step once for all tests of a run, which is most of its time."""
+    folder = shared_folder(request.config) or tmp_path_factory.mktemp("compiled")
     settings = {
-        "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("jax")),
+        "JAX_COMPILATION_CACHE_DIR": str(folder / "jax"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "0",
     }
@@ -121,11 +133,7 @@ def oracle_checker(request, pool):
     return Checker(pool, framework, steps=request.config.getoption("--steps"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def evidence(request):
-    """Collects what was measured; written at the end if it was asked for."""
-    folder = request.config.getoption("--evidence")
-    collected = Evidence(steps=request.config.getoption("--steps"))
-    yield collected
-    if folder:
-        collected.write(folder)
+    """Takes what was measured, which travels in the test's report."""
+    return Recorder(request.node.user_properties)

@@ -15,6 +15,16 @@ from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.parity.measure import Measurement
 
 
+def worst_of(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Of each framework and check the largest error, and of equal ones the first."""
+    worst: dict[tuple[str, str], Measurement] = {}
+    for found in measurements:
+        key = found.framework, found.kind
+        if key not in worst or found.error > worst[key].error:
+            worst[key] = found
+    return list(worst.values())
+
+
 class Evidence:
     """The worst error of every check, by section, subject, framework, precision.
 
@@ -23,7 +33,7 @@ class Evidence:
 
     def __init__(self, steps: int):
         self.steps = steps
-        self.sections: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {}
+        self.sections: dict[str, dict[tuple[str, str], list[Measurement]]] = {}
 
     def add(
         self,
@@ -33,33 +43,43 @@ class Evidence:
         measurements: Iterable[Measurement],
     ) -> None:
         """Take in what a check of `subject` measured."""
-        rows = self.sections.setdefault(section, {})
-        for found in measurements:
-            key = (subject, found.framework, precision, found.kind)
-            row = rows.get(key)
-            if row is None or found.error > row["error"]:
-                rows[key] = {
-                    "subject": subject,
-                    "framework": found.framework,
-                    "reference": found.reference,
-                    "precision": precision,
-                    "check": found.kind,
-                    "tensor": found.tensor,
-                    # Three digits: the rest changes with the machine.
-                    "error": float(f"{found.error:.2e}"),
-                    "tolerance": found.tolerance,
-                    "passed": found.passed,
-                }
+        subjects = self.sections.setdefault(section, {})
+        known = subjects.get((subject, precision), [])
+        subjects[subject, precision] = worst_of([*known, *measurements])
 
     def write(self, folder: str | os.PathLike[str]) -> None:
         """Write a file `<chapter>/<section>.json` for every section."""
         versions = {key: FRAMEWORKS[key].version() for key in installed()}
-        for section, rows in self.sections.items():
+        for section, subjects in self.sections.items():
+            rows = [
+                _row(subject, precision, found)
+                for (subject, precision), worst in subjects.items()
+                for found in worst
+            ]
             content = {
                 "section": section,
                 "steps": self.steps,
                 "versions": versions | {"numpy": np.__version__},
-                "measured": [rows[key] for key in sorted(rows)],
+                "measured": sorted(rows, key=_place),
             }
             text = json.dumps(content, indent=1, allow_nan=False) + "\n"
             write_atomically(Path(folder) / f"{section}.json", text.encode())
+
+
+def _row(subject: str, precision: str, found: Measurement) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "framework": found.framework,
+        "reference": found.reference,
+        "precision": precision,
+        "check": found.kind,
+        "tensor": found.tensor,
+        # Three digits: the rest changes with the machine. JSON has no infinity.
+        "error": float(f"{found.error:.2e}") if np.isfinite(found.error) else None,
+        "tolerance": found.tolerance,
+        "passed": found.passed,
+    }
+
+
+def _place(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["subject"], row["framework"], row["precision"], row["check"]

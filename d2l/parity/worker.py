@@ -28,7 +28,7 @@ def _read_requests(requests: queue.Queue[dict[str, Any]]) -> None:
     os._exit(0)
 
 
-def _take_over_stdout() -> TextIO:
+def take_over_stdout() -> TextIO:
     """Keep standard output for answers; what else is printed goes to stderr."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
@@ -85,7 +85,7 @@ class Server:
 def main() -> None:
     """Serve until the parent closes the pipe."""
     framework, precision, folder = sys.argv[1:4]
-    answers = _take_over_stdout()
+    answers = take_over_stdout()
     # Before the framework is imported, or some would start threads of their own.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     requests: queue.Queue[dict[str, Any]] = queue.Queue()
