@@ -17,7 +17,7 @@ from d2l.parity.pool import Pool
 from parity_tests.measured import Collector, Recorder
 from parity_tests.spread.role import is_server, shared_folder
 
-pytest_plugins = ["parity_tests.spread.plugin"]
+pytest_plugins = ["parity_tests.spread.plugin", "parity_tests.proof.plugin"]
 
 PRECISIONS = ("float64", "float32")
 #: From so many steps of training on, everything is as users have it.

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -33,11 +34,22 @@ def definition_of(*nodes: ast.AST, keys: tuple[str, ...] = ()) -> Definition:
     digest = hashlib.sha256()
     found = Definition("", keys=keys)
     for node in nodes:
-        # Python 3.12 has one field more, empty in code that 3.11 can read.
-        digest.update(ast.dump(node).replace(", type_params=[]", "").encode())
+        digest.update(_written(node).encode())
         _mention(node, found)
     found.digest = digest.hexdigest()
     return found
+
+
+def _written(node: Any) -> str:
+    """A syntax tree as a text, the same in all versions of Python."""
+    if isinstance(node, ast.AST):
+        # Newer versions have more fields, empty in code that older ones can read.
+        fields = ast.iter_fields(node)
+        said = [f"{n}={_written(v)}" for n, v in fields if v is not None and v != []]
+        return f"{type(node).__name__}({', '.join(said)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(_written, node))}]"
+    return repr(node)
 
 
 #: What a file does that has no statements of its own.

@@ -197,7 +197,7 @@ class Reach:
         self._await_names(module, code, list(code.definitions))
 
     def _await_names(self, module: str, code: Code, names: list[str]) -> None:
-        """Definitions of a module that are found as soon as their names are mentioned."""
+        """Definitions of a module that are found when their names are mentioned."""
         for name in names:
             if name.isidentifier():
                 part = code.definitions[name]

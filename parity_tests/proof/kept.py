@@ -21,6 +21,8 @@ from d2l.common.frameworks import FRAMEWORKS
 
 PRECISIONS = ("float64", "float32")
 FOLDER = Path(__file__).parents[1] / "evidence"
+#: The steps of training that are not told.
+QUICK = 20
 #: What a case that measures nothing has in the place of an error.
 NOTHING = "-"
 #: An error is reproduced if it is within this factor of what it was.
@@ -43,13 +45,15 @@ class Entry:
 
     def __str__(self):
         error = NOTHING if self.error is None else f"{self.error:.0e}"
-        return f"{self.key} {error} {self.steps}"
+        steps = "" if self.steps == QUICK else f" {self.steps}"
+        return f"{self.key} {error.replace('0e+00', '0')}{steps}"
 
     @classmethod
     def read(cls, text):
         """An entry as it is written."""
-        key, error, steps = text.split()
-        return cls(key, None if error == NOTHING else float(error), int(steps))
+        key, error, *steps = text.split()
+        worst = None if error == NOTHING else float(error)
+        return cls(key, worst, int(steps[0]) if steps else QUICK)
 
     def contradicts(self, error, steps, precision):
         """Why an error is not the one of this evidence, or None."""
@@ -89,16 +93,13 @@ class Kept:
         self._cases(file).setdefault(row, {})[column] = str(entry)
 
     def drop_gone(self, node_ids, frameworks):
-        """Forget the cases of files that are there, but not the cases.
-
-        frameworks: those that were asked for; None for all.
-        """
+        """Forget what there is no case for any more, of some frameworks."""
         places = {place_of(node_id) for node_id in node_ids}
         for file in {file for file, _, _ in places}:
             cases = self._cases(file)
             for row, columns in list(cases.items()):
                 for column in list(columns):
-                    is_asked = not frameworks or column.partition("-")[0] in frameworks
+                    is_asked = column.partition("-")[0] in ("", *frameworks)
                     if is_asked and (file, row, column) not in places:
                         del columns[column]
                 if not columns:
@@ -137,8 +138,8 @@ def place_of(node_id):
 def _as_text(cases):
     rows = {row: dict(sorted(cases[row].items())) for row in sorted(cases)}
     lines = [f"  {json.dumps(row)}: {json.dumps(c)}" for row, c in rows.items()]
-    digest = _digest(rows)
-    return '{\n "digest": "%s",\n "cases": {\n%s\n }\n}\n' % (digest, ",\n".join(lines))
+    head = f'{{\n "digest": "{_digest(rows)}",\n "cases": {{\n'
+    return head + ",\n".join(lines) + "\n }\n}\n"
 
 
 def _digest(cases):

@@ -147,6 +147,12 @@ class ClusterServers:
         except ImportError:
             return {"refused": f"A worker of the cluster has no {ROOT}."}
 
+    def cancel(self, future):
+        """Give up a group, also one that has begun; whether it is given up."""
+        self.futures.discard(future)
+        self.client.cancel([future])
+        return True
+
     def check(self):
         """Raise an error if the scheduler has gone."""
         if self.client.status != "running":

@@ -7,6 +7,7 @@ import itertools
 import os
 import queue
 import tempfile
+import time
 import uuid
 
 import pytest
@@ -15,6 +16,7 @@ from parity_tests.spread.cluster import Cluster
 from parity_tests.spread.fingerprint import fingerprint
 from parity_tests.spread.grouping import grouped
 from parity_tests.spread.local import LocalServers
+from parity_tests.spread.role import COLLECTED
 from parity_tests.spread.wire import unpacked_report, unpacked_warning
 
 #: So many servers may be lost over a group before its tests are given up.
@@ -55,6 +57,7 @@ class Controller:
                 self.submit(*group)
             while self.pending:
                 self.wait_for_one()
+                self.give_up_what_is_late()
         return True
 
     def servers(self, folder):
@@ -72,9 +75,13 @@ class Controller:
             "arguments": [str(argument) for argument in params.args],
             "directory": str(params.dir),
             "environment": {"PYTEST_ADDOPTS": os.environ.get("PYTEST_ADDOPTS", "")},
-            "fingerprint": fingerprint(self.session.items),
+            "fingerprint": fingerprint(self.collected()),
             "shared": folder,
         }
+
+    def collected(self):
+        """What a server collects too, before anything is left out here."""
+        return self.config.stash.get(COLLECTED, self.session.items)
 
     def submit(self, number, group):
         """Hand out a group; the smallest number is the most urgent."""
@@ -89,6 +96,8 @@ class Controller:
         except queue.Empty:
             self.executor.check()
             return
+        if future not in self.pending:  # given up
+            return
         number, group = self.pending.pop(future)
         outcome = self.executor.outcome(future)
         if "refused" in outcome:
@@ -101,6 +110,12 @@ class Controller:
             self.submit(number, group)
         else:
             self.pass_on(self.given_up(group, outcome["lost"]))
+
+    def give_up_what_is_late(self):
+        """Leave out the groups that have not begun when their time is over."""
+        for future, (_, group) in list(self.pending.items()):
+            if time.time() > group.until and self.executor.cancel(future):
+                del self.pending[future]
 
     def take(self, outcome):
         """Pass on what a server has answered."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from d2l.common.frameworks import FRAMEWORKS
+from parity_tests.spread.role import UNTIL
 
 #: What takes longest comes first, and the rest fills the gaps: JAX and TensorFlow
 #: compile.
@@ -15,11 +17,13 @@ SLOW = ("jax", "tensorflow")
 class Group:
     """Tests of a module's class in one framework: what compiles and remembers alike.
 
-    node_ids: of the tests, in order; losses: how many servers were lost over it.
+    node_ids: of the tests, in order; until: when it need not begin any more; losses:
+    how many servers were lost over it.
     """
 
     title: str
     node_ids: list[str]
+    until: float = math.inf
     losses: int = 0
 
 
@@ -30,7 +34,7 @@ def grouped(items):
         found.setdefault(_key(item), []).append(item.nodeid)
     # Stable: what takes as long stays in the order of collection.
     ordered = sorted(found.items(), key=lambda entry: _rank(entry[0], len(entry[1])))
-    return [Group(_title(key), node_ids) for key, node_ids in ordered]
+    return [Group(_title(key), ids, key[-1]) for key, ids in ordered]
 
 
 def framework_of(item):
@@ -46,16 +50,18 @@ def framework_of(item):
 
 def _key(item):
     place, *names = item.nodeid.split("::")
-    return place, names[0] if len(names) > 1 else "", framework_of(item)
+    until = item.stash.get(UNTIL, math.inf)
+    return place, names[0] if len(names) > 1 else "", framework_of(item), until
 
 
 def _rank(key, count):
-    *_, framework = key
+    *_, framework, until = key
     speed = SLOW.index(framework) if framework in SLOW else len(SLOW)
-    return speed, -count
+    # What may be left out waits for all that may not.
+    return until < math.inf, speed, -count
 
 
 def _title(key):
-    place, name, framework = key
+    place, name, framework, _ = key
     where = f"{place}::{name}" if name else place
     return f"{where} in {FRAMEWORKS[framework].title}" if framework else where

@@ -44,6 +44,10 @@ class LocalServers:
         """The reports of a group that has ended, or why there are none."""
         return future.result()
 
+    def cancel(self, future):
+        """Give up a group, unless it has begun; whether it is given up."""
+        return future.cancel()
+
     def check(self):
         """Nothing to look after: a server that dies ends its group."""
 

@@ -6,6 +6,10 @@ import pytest
 
 #: A folder that the servers of one machine share, where there is one.
 SHARED = pytest.StashKey()
+#: All tests that a configuration collected, of which some may have been left out.
+COLLECTED = pytest.StashKey()
+#: Until when a test is worth running, in seconds since the epoch; without it, always.
+UNTIL = pytest.StashKey()
 
 
 def is_server(config):
