@@ -199,7 +199,7 @@ class Reach:
     def _await_names(self, module: str, code: Code, names: list[str]) -> None:
         """Definitions of a module that are found when their names are mentioned."""
         for name in names:
-            if name.isidentifier():
+            if name.isidentifier() and not name.startswith("__"):
                 part = code.definitions[name]
                 self._await((f".{name}",), f"{module}:{name}", module, part)
 

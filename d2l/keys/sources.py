@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,15 +26,30 @@ class Place(NamedTuple):
 
 
 class Sources:
-    """The files below a folder, each read once."""
+    """The files below a folder, each read once.
 
-    def __init__(self, root: Path = ROOT):
+    changed: what some files should be taken to hold, by their paths from there.
+    """
+
+    def __init__(self, root: Path = ROOT, changed: Mapping[str, str] | None = None):
         self.root = root
+        self.changed = dict(changed or {})
         self._codes: dict[str, Code | None] = {}
         self._public: dict[str, dict[str, Place]] = {}
         self._found: dict[tuple[str, str], Place | None] = {}
         self._executed: dict[str, list[str]] = {}
         self._like: dict[re.Pattern[str], list[tuple[str, tuple[str, ...]]]] = {}
+
+    def but(self, changed: Mapping[str, str]) -> Sources:
+        """Others, in which some files hold something else; no other is read again."""
+        others = Sources(self.root, changed)
+        others.modules = self.modules
+        for module, code in self._codes.items():
+            path = self.modules.get(module, self.root / "elsewhere")
+            own = path.relative_to(self.root).as_posix()
+            if {own, f"{own}i"}.isdisjoint(changed):
+                others._codes[module] = code
+        return others
 
     @cached_property
     def modules(self) -> dict[str, Path]:
@@ -60,12 +76,17 @@ class Sources:
         if path is None:
             return None
         is_package = path.name == "__init__.py"
-        code = read_code(path.read_text("utf-8"), module, is_package)
+        code = read_code(self.text(path), module, is_package)
         stub = path.with_suffix(".pyi")
         if stub.is_file():  # of names that are loaded when they are first used
-            lazy = read_code(stub.read_text("utf-8"), module, is_package)
+            lazy = read_code(self.text(stub), module, is_package)
             code.imports = lazy.imports | code.imports
         return code
+
+    def text(self, path: Path) -> str:
+        """What a file holds."""
+        own = path.relative_to(self.root).as_posix()
+        return self.changed[own] if own in self.changed else path.read_text("utf-8")
 
     def public(self, framework: str) -> dict[str, Place]:
         """The public names of a framework's package, and where they are defined."""
@@ -172,9 +193,3 @@ class Sources:
             return None
         package = code.imports[first][0].partition(".")[0]
         return package if package and package not in PACKAGES else None
-
-
-@cache
-def sources() -> Sources:
-    """The project's own, as they are when they are first asked for."""
-    return Sources()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from d2l.keys.mentions import Definition
-from d2l.keys.sources import PACKAGES
+from d2l.keys.sources import PACKAGES, Sources
 
 #: Files that the project's code reads, beside its code.
 SUFFIXES = (".toml", ".csv", ".txt", ".npz", ".safetensors", ".json")
@@ -19,17 +19,17 @@ NAMES = ("case", "name")
 
 
 class Tables:
-    """The data files below a folder, each taken apart once."""
+    """The data files below the root of sources, each taken apart once."""
 
-    def __init__(self, root: Path):
-        self.root = root
+    def __init__(self, sources: Sources):
+        self.sources = sources
         self._parts: dict[Path, list[tuple[str, Definition]]] = {}
 
     @cached_property
     def files(self) -> dict[str, list[Path]]:
         """The data files by name, and by the end of their path: `embedded/a.csv`."""
         found: dict[str, list[Path]] = {}
-        folders = [self.root / package for package in PACKAGES]
+        folders = [self.sources.root / package for package in PACKAGES]
         for path in sorted(p for folder in folders for p in folder.rglob("*.*")):
             if path.suffix in SUFFIXES:
                 for name in (path.name, f"{path.parent.name}/{path.name}"):
@@ -39,18 +39,26 @@ class Tables:
     def parts(self, path: Path) -> list[tuple[str, Definition]]:
         """Everything in a file under a title, with the texts that it is found by."""
         if path not in self._parts:
-            title = path.relative_to(self.root).as_posix()
-            read = _toml if path.suffix == ".toml" else _whole
-            self._parts[path] = [(f"{title} {n}", d) for n, d in read(path)]
+            title = path.relative_to(self.sources.root).as_posix()
+            if path.suffix == ".toml":
+                found = _toml(self.sources.text(path))
+            else:
+                found = _whole(self._bytes(path))
+            self._parts[path] = [(f"{title} {n}", d) for n, d in found]
         return self._parts[path]
 
+    def _bytes(self, path: Path) -> bytes:
+        own = path.relative_to(self.sources.root).as_posix()
+        is_changed = own in self.sources.changed
+        return self.sources.text(path).encode() if is_changed else path.read_bytes()
 
-def _whole(path: Path) -> Iterator[tuple[str, Definition]]:
-    yield "", Definition(hashlib.sha256(path.read_bytes()).hexdigest())
+
+def _whole(content: bytes) -> Iterator[tuple[str, Definition]]:
+    yield "", Definition(hashlib.sha256(content).hexdigest())
 
 
-def _toml(path: Path) -> Iterator[tuple[str, Definition]]:
-    for key, value in tomllib.loads(path.read_text("utf-8")).items():
+def _toml(text: str) -> Iterator[tuple[str, Definition]]:
+    for key, value in tomllib.loads(text).items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             yield from _entries(key, value)
         else:

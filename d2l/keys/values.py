@@ -39,7 +39,8 @@ class Describer:
         if isinstance(value, str | Path):
             # The same wherever the project lies.
             own = str(value).replace(f"{self.sources.root}/", "")
-            strings.add(own)
+            # A text of a few words may name something by the first of them.
+            strings |= {own, own.partition(" ")[0]}
             return repr(own)
         if isinstance(value, Mapping):
             return str([(inner(k), inner(v)) for k, v in value.items()])

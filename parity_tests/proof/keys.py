@@ -30,7 +30,7 @@ class CaseKeys:
 
     def __init__(self, sources: Sources | None = None):
         self.sources = sources or Sources()
-        self.tables = Tables(self.sources.root)
+        self.tables = Tables(self.sources)
         self.describer = Describer(self.sources)
         self._begun: dict[Any, Reach] = {}
         self._last: tuple[Any, Any] = (None, None)
