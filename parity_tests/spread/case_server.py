@@ -140,6 +140,8 @@ class Keeper:
             return {"lost": str(error)}
         except ServerRefused as error:
             return {"refused": str(error)}
+        except OSError as error:  # such as no such directory, on another machine
+            return {"refused": f"A case server could not start: {error}."}
 
     def _server_for(self, start):
         with self._lock:

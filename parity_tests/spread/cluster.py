@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import signal
 
 import pytest
 
@@ -35,7 +36,8 @@ class Cluster:
             message = "Dask is not installed: pip install 'd2l-suite[cluster]'."
             raise pytest.UsageError(message) from None
         # What goes wrong is said here, in one sentence.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for logger in ("distributed", "distributed.client"):
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
         self.address = address
         own, local = cores(), re.fullmatch(r"local(?::([1-9]\d*))?", address)
         count = int(local[1] or len(own)) if local else 0
@@ -70,11 +72,21 @@ class Cluster:
         return ClusterServers(self.client, _remotely(str(ROOT), start, self.pinned))
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c():
+    """Processes started meanwhile ignore Ctrl-C: this one ends them in order."""
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
 def _own_cluster(count):
     import dask
     from distributed import LocalCluster
 
-    with dask.config.set(SETTINGS):
+    with dask.config.set(SETTINGS), _deaf_to_ctrl_c():
         return LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -144,8 +156,8 @@ class ClusterServers:
             return {"lost": "the worker of the cluster died", "losses": losses}
         except CancelledError:
             raise pytest.UsageError("The Dask cluster has gone.") from None
-        except ImportError:
-            return {"refused": f"A worker of the cluster has no {ROOT}."}
+        except Exception as error:  # of the task, before it comes to a server
+            return {"refused": f"A worker cannot run tests from {ROOT}: {error}."}
 
     def cancel(self, future):
         """Give up a group, also one that has begun; whether it is given up."""

@@ -15,6 +15,7 @@ import pytest
 
 from parity_tests.spread import cluster, fingerprint
 from parity_tests.spread.grouping import grouped
+from parity_tests.spread.role import UNTIL
 
 pytest_plugins = "pytester"
 # A server takes a second to start: the machine may be busy.
@@ -317,10 +318,14 @@ class Item:
     def __init__(self, nodeid, **parameters):
         self.nodeid = nodeid
         self.callspec = SimpleNamespace(params=parameters)
+        self.stash = {}
 
 
 def test_groups():
-    """By class and framework; JAX first, then by the number of tests."""
+    """By class and framework; JAX first, then by the number of tests.
+
+    What may be left out comes last.
+    """
     items = [
         Item("a.py::Test::test_1[torch]", framework="torch"),
         Item("a.py::Test::test_1[jax-float32]", run=("jax", "float32")),
@@ -329,7 +334,9 @@ def test_groups():
         Item("b.py::test_1"),
         Item("b.py::test_2[torch]", breakage=SimpleNamespace(framework="torch")),
         Item("b.py::test_3"),
+        Item("b.py::test_4[jax]", framework="jax"),
     ]
+    items[-1].stash[UNTIL] = 0.0
     groups = grouped(items)
     assert [group.title for group in groups] == [
         "a.py::Test in JAX",
@@ -337,8 +344,9 @@ def test_groups():
         "b.py",
         "a.py::Test in PyTorch",
         "b.py in PyTorch",
+        "b.py in JAX",
     ]
-    assert [len(group.node_ids) for group in groups] == [2, 1, 2, 1, 1]
+    assert [len(group.node_ids) for group in groups] == [2, 1, 2, 1, 1, 1]
 
 
 def test_fingerprints(monkeypatch, tmp_path):
