@@ -8,17 +8,19 @@ READY := $(VENV)/.ready
 FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
 	2>/dev/null && { echo $$p; exit 0; }; done
-FREE := d2l.common d2l.interface d2l.trials d2l.parity d2l.cli d2l.book
+FREE := d2l.common d2l.interface d2l.trials d2l.keys d2l.parity d2l.cli d2l.book
 
-.PHONY: run test test-one install lint unit parity parity-jax parity-jax-sequences \
-	parity-others evidence benchmark results book browser constraints clean
+.PHONY: run test test-one install lint unit unit-frameworks parity changed evidence \
+	benchmark results book browser constraints clean
 
 run: $(READY)
 	$(BIN)/d2l compare lenet
 
-# Two at a time, the longest first.
+# The unit tests first, two processes at a time; then, on all cores, the parity cases
+# that have no evidence yet and a sample of the others.
 test: lint
-	+$(MAKE) --no-print-directory -j 2 parity-jax parity-jax-sequences parity-others unit
+	+$(MAKE) --no-print-directory -j 2 unit-frameworks unit
+	+$(MAKE) --no-print-directory changed
 
 install: $(READY)
 
@@ -37,14 +39,16 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# Each framework's own tests run in a process of their own: a process has one
-# default precision.
 unit: $(READY) browser
 	rm -f .coverage .coverage.*
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests \
 		--ignore=tests/torch --ignore=tests/tensorflow --ignore=tests/jax \
 		--ignore=tests/mxnet $(FREE:%=--cov=%) --cov-report=term:skip-covered \
 		--cov-fail-under=90
+
+# Each framework's own tests run in a process of their own: a process has one
+# default precision.
+unit-frameworks: $(READY)
 	for framework in torch tensorflow jax mxnet; do \
 		OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/$$framework || exit 1; \
 	done
@@ -57,7 +61,7 @@ browser:
 		>/dev/null 2>&1 \
 	|| echo "NO BROWSER, AND NONE CAN BE INSTALLED: THE SITE IS NOT TESTED." >&2
 
-# The quick tier: 20 steps, both precisions, all frameworks.
+# Everything: 20 steps, both precisions, all frameworks. What passes is kept as evidence.
 PARITY := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:cacheprovider
 
 # On the cores there are, or as said: WORKERS=2, or a Dask cluster, CLUSTER=tcp://...
@@ -65,23 +69,17 @@ WORKERS ?= auto
 SPREAD = $(if $(CLUSTER),--cluster $(CLUSTER),--workers $(WORKERS))
 
 parity: $(READY)
-	$(PARITY) parity_tests $(SPREAD)
+	$(PARITY) parity_tests --keep $(SPREAD)
 
-# JAX, which compiles the most, takes as long as the other three: in two parts.
-SEQUENCES := recurrent_modern attention_and_transformers
-
-parity-jax: $(READY)
-	$(PARITY) --framework jax parity_tests $(SEQUENCES:%=--ignore=parity_tests/%)
-
-parity-jax-sequences: $(READY)
-	$(PARITY) --framework jax $(SEQUENCES:%=parity_tests/%)
-
-parity-others: $(READY)
-	$(PARITY) parity_tests --framework torch --framework tensorflow --framework mxnet
+# What has no evidence under its key, and a sample of the rest. Were it all, and the
+# book ever so long: after these minutes float32 is left out but for a sample.
+MINUTES ?= 50
+changed: $(READY)
+	$(PARITY) parity_tests --changed --keep --minutes $(MINUTES) $(SPREAD)
 
 # The deep tier: 100 steps; rewrites docs/evidence.
 evidence: $(READY)
-	$(PARITY) parity_tests $(SPREAD) --steps 100 --evidence docs/evidence
+	$(PARITY) parity_tests --keep $(SPREAD) --steps 100 --evidence docs/evidence
 
 benchmark: $(READY)
 	$(BIN)/python -m benchmarks --table docs/benchmarks.md
