@@ -31,10 +31,13 @@ def grouped(items):
     """The groups of the collected tests, those first that should take longest."""
     found = {}
     for item in items:
-        found.setdefault(_key(item), []).append(item.nodeid)
+        found.setdefault(_key(item), []).append(item)
     # Stable: what takes as long stays in the order of collection.
-    ordered = sorted(found.items(), key=lambda entry: _rank(entry[0], len(entry[1])))
-    return [Group(_title(key), ids, key[-1]) for key, ids in ordered]
+    ordered = sorted(found.items(), key=lambda entry: _rank(entry[1]))
+    return [
+        Group(_title(key), [item.nodeid for item in items], key[-1])
+        for key, items in ordered
+    ]
 
 
 def framework_of(item):
@@ -48,17 +51,22 @@ def framework_of(item):
     return ""
 
 
+def phase_of(item):
+    """Which of the stretches of a run a test belongs to, the slowest first."""
+    framework = framework_of(item)
+    return SLOW.index(framework) if framework in SLOW else len(SLOW)
+
+
 def _key(item):
     place, *names = item.nodeid.split("::")
     until = item.stash.get(UNTIL, math.inf)
     return place, names[0] if len(names) > 1 else "", framework_of(item), until
 
 
-def _rank(key, count):
-    *_, framework, until = key
-    speed = SLOW.index(framework) if framework in SLOW else len(SLOW)
+def _rank(items):
     # What may be left out waits for all that may not.
-    return until < math.inf, speed, -count
+    is_optional = items[0].stash.get(UNTIL, math.inf) < math.inf
+    return is_optional, phase_of(items[0]), -len(items)
 
 
 def _title(key):

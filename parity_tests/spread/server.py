@@ -22,6 +22,7 @@ import pytest
 
 from d2l.parity.worker import take_over_stdout
 from parity_tests.spread.fingerprint import fingerprint
+from parity_tests.spread.grouping import phase_of
 from parity_tests.spread.role import SHARED
 from parity_tests.spread.wire import packed_report, packed_warning
 
@@ -51,6 +52,7 @@ class Server:
 
     def __init__(self, start, groups, answers):
         self.start, self.groups, self.answers = start, groups, answers
+        self.phase = None
         self.reports, self.warnings = [], []
 
     def answer(self, **content):
@@ -88,6 +90,10 @@ class Server:
 
     def run(self, items):
         """Run a group and answer with its reports."""
+        phase, self.phase = self.phase, phase_of(items[0])
+        if phase not in (None, self.phase):
+            # The backends of a phase take a gigabyte: fixtures of the session end too.
+            self.session._setupstate.teardown_exact(None)
         # After the last comes "the session": fixtures of the session outlive a group,
         # those of its modules and classes do not.
         for item, following in zip(items, [*items[1:], self.session], strict=True):
