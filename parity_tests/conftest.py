@@ -15,6 +15,7 @@ from d2l.interface import is_missing
 from d2l.parity.checks import TRUTH, Checker
 from d2l.parity.pool import Pool
 from parity_tests.measured import Collector, Recorder
+from parity_tests.quick_pool import QuickPool
 from parity_tests.spread.role import is_server, shared_folder
 
 pytest_plugins = ["parity_tests.spread.plugin", "parity_tests.proof.plugin"]
@@ -91,21 +92,6 @@ def _compiled_once(request, tmp_path_factory):
         for name, value in settings.items():
             environment.setenv(name, value)
         yield
-
-
-class QuickPool(Pool):
-    """Processes of which JAX's in float64 compiles without optimisation.
-
-    To optimise twenty steps takes three times as long. Float64 proves the algorithm;
-    float32, and the deep tier, are compiled as users have it.
-    """
-
-    def start(self, framework, precision):
-        """Start a backend, or return the one that runs."""
-        with pytest.MonkeyPatch.context() as environment:
-            if (framework, precision) == ("jax", "float64"):
-                environment.setenv("XLA_FLAGS", "--xla_backend_optimization_level=0")
-            return super().start(framework, precision)
 
 
 @pytest.fixture(scope="session")

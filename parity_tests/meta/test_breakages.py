@@ -15,10 +15,10 @@ import pytest
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import installed
 from d2l.parity.checks import TRUTH, Checker, ParityError, require
-from d2l.parity.pool import Pool
 from parity_tests.conftest import frameworks_of
 from parity_tests.meta.judges import SOUND, PartlyBrokenPool, measure
 from parity_tests.meta.table import BREAKAGES
+from parity_tests.quick_pool import QuickPool
 
 SABOTAGE = str(Path(__file__).with_name("sabotage.py"))
 #: Enough for a rounded momentum to show in the losses.
@@ -45,7 +45,7 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(scope="module")
 def broken():
     """Processes of this module alone, some of which may be broken."""
-    with Pool() as processes:
+    with QuickPool() as processes:
         yield processes
 
 

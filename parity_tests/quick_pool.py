@@ -1,0 +1,50 @@
+"""Backend processes for twenty steps, of which JAX's compile as little as they can."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import lru_cache
+
+import pytest
+
+from d2l.parity.pool import Pool
+
+#: In the order of what they save. To optimise twenty steps takes longer than to take
+#: them; kernels by way of MLIR take longer to make than by LLVM alone; and there is one
+#: thread to make them.
+FLAGS = (
+    "--xla_backend_optimization_level=0",
+    "--xla_cpu_use_fusion_emitters=false",
+    "--xla_cpu_parallel_codegen_split_count=1",
+)
+#: XLA ends a process that gives it a flag which it does not know, or no longer.
+PROBE = "import jax; jax.devices()"
+
+
+@lru_cache
+def quick_flags() -> str:
+    """Those of the flags that the installed JAX knows."""
+    if _is_known(" ".join(FLAGS)):
+        return " ".join(FLAGS)
+    return " ".join(flag for flag in FLAGS if _is_known(flag))
+
+
+def _is_known(flags: str) -> bool:
+    command = ["env", f"XLA_FLAGS={flags}", sys.executable, "-c", PROBE]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+class QuickPool(Pool):
+    """Processes of which JAX's compile without optimisation, three times as fast.
+
+    What is computed is the same but for rounding, which is judged in both precisions.
+    The deep tier is compiled as users have it.
+    """
+
+    def start(self, framework, precision):
+        """Start a backend, or return the one that runs."""
+        with pytest.MonkeyPatch.context() as environment:
+            if framework == "jax":
+                environment.setenv("XLA_FLAGS", quick_flags())
+            return super().start(framework, precision)
