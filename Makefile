@@ -26,7 +26,7 @@ test: lint
 
 install: $(READY)
 
-$(VENV)/.ready-%: pyproject.toml constraints.txt
+$(READY_TO_RUN) $(READY): $(VENV)/.ready-%: pyproject.toml constraints.txt
 	@python=$$($(FIND_PYTHON)); \
 	if [ -z "$$python" ]; then \
 		echo "d2l-suite needs Python 3.11 or 3.12, and there is none on the PATH." >&2; \

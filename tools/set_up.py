@@ -1,7 +1,7 @@
 """Sets up .venv: `run` brings what the main job needs, `dev` everything.
 
-The Makefile calls it, in the repository's root, with Python 3.11 or 3.12. What is there
-already is kept, and what an interrupted call has left half is made good by the next one.
+The Makefile calls it in the repository's root, with Python 3.11 or 3.12. What is there
+already is kept, and what an interrupted call has left half, the next one makes good.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ REQUIREMENTS, CONSTRAINTS = Path("pyproject.toml"), Path("constraints.txt")
 #: Extras, and what they are, by purpose; each purpose serves those before it too.
 PURPOSES = {
     "run": ("all", "d2l and the four frameworks"),
-    "dev": ("all,dev", "d2l, the four frameworks, and what the tests and the book need"),
+    "dev": (
+        "all,dev",
+        "d2l, the four frameworks, and what the tests and the book need",
+    ),
 }
 #: The first one that shows how far it is while it installs, not only while it loads.
 PIP = "pip>=25.1"
@@ -136,8 +139,9 @@ def _install(arguments: list[str], lock: int) -> None:
             said.append(line)
             print(line if bars else _shortened(line), end="", flush=True)
     if pip.returncode:
-        print("" if bars else "".join(said[-12:]), file=sys.stderr)
-        sys.exit(f"d2l-suite is not set up: {_cause(''.join(said))}")
+        lines, sentence = _explain(said)
+        print("" if bars else "".join(lines), file=sys.stderr)
+        sys.exit(f"d2l-suite is not set up: {sentence}")
 
 
 def _shortened(line: str) -> str:
@@ -148,19 +152,23 @@ def _shortened(line: str) -> str:
     return f"{large[1]}\n" if large else ""
 
 
-def _cause(said: str) -> str:
-    """The end of the sentence: why pip has failed."""
-    if f"[Errno {errno.ENOSPC}]" in said:
-        free = [shutil.disk_usage(p).free / 2**30 for p in (VENV, tempfile.gettempdir())]
-        return (
+def _explain(said: list[str]) -> tuple[list[str], str]:
+    """Of what pip said the lines that matter, and why it has failed."""
+    full = [line for line in said if f"[Errno {errno.ENOSPC}]" in line]
+    if full:
+        free = [
+            shutil.disk_usage(p).free / 2**30 for p in (VENV, tempfile.gettempdir())
+        ]
+        return full[-1:], (
             f"a disk is full. {free[0]:.1f} GiB are free for {VENV}, and {free[1]:.1f} "
             "GiB for temporary files ($TMPDIR); make room and try the same again."
         )
-    if "connection broken by" in said:
-        return (
+    broken = [line for line in said if "connection broken by" in line]
+    if broken:
+        return broken[-1:], (
             "the package index cannot be reached. Try the same again with a network."
         )
-    return "pip says above why. Try the same again: what is there is kept."
+    return said[-12:], "pip says above why. Try the same again: what is there is kept."
 
 
 if __name__ == "__main__":
