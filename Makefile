@@ -1,9 +1,11 @@
-# Two commands: `make run` and `make test`. Both set up .venv when needed and
-# may be run again at any time.
+# Two commands: `make run` and `make test`. Both set up .venv as far as they need it,
+# and may be run again at any time, in any order.
 
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+# What the main job needs is in place; and what everything else needs, too.
+READY_TO_RUN := $(VENV)/.ready-run
+READY := $(VENV)/.ready-dev
 # The first interpreter that is Python 3.11 or 3.12 (MXNet exists for no newer).
 FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
@@ -13,7 +15,7 @@ FREE := d2l.common d2l.interface d2l.trials d2l.keys d2l.parity d2l.cli d2l.book
 .PHONY: run test test-one install lint unit unit-frameworks parity changed evidence \
 	benchmark results book browser constraints clean
 
-run: $(READY)
+run: $(READY_TO_RUN)
 	$(BIN)/d2l compare lenet
 
 # The unit tests first, two processes at a time; then, on all cores, the parity cases
@@ -24,15 +26,13 @@ test: lint
 
 install: $(READY)
 
-$(READY): pyproject.toml constraints.txt
+$(READY_TO_RUN) $(READY): $(VENV)/.ready-%: pyproject.toml constraints.txt
 	@python=$$($(FIND_PYTHON)); \
 	if [ -z "$$python" ]; then \
 		echo "d2l-suite needs Python 3.11 or 3.12, and there is none on the PATH." >&2; \
 		exit 1; \
 	fi; \
-	test -x $(BIN)/python || $$python -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[all,dev]'
-	@touch $(READY)
+	$$python tools/set_up.py $*
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

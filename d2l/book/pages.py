@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from d2l.common.contents import CONTENTS_FILE, read_contents
-from d2l.common.errors import InputError
+from d2l.common.contents import read_contents
+from d2l.common.errors import D2LError, InputError
 from d2l.common.frameworks import FRAMEWORKS
 
-#: Where the pages are.
-CHAPTERS = CONTENTS_FILE.parent
+#: Where the pages are: beside the package in the repository; they are not installed.
+CHAPTERS = Path(__file__).parents[2] / "chapters"
 #: What a cell may be tagged with, besides frameworks.
 AGREE, RAISES = "agree", "raises-exception"
 
@@ -58,6 +58,15 @@ class Page:
     def frameworks(self) -> list[str]:
         """Those that run a cell of it."""
         return [name for name in FRAMEWORKS if self.cells(name)]
+
+
+def require_pages() -> None:
+    """Raise D2LError where the package is installed without the repository."""
+    if not (CHAPTERS / "conf.py").is_file():
+        raise D2LError(
+            "The book's pages are not installed with the package: run this from a "
+            "clone of the repository, installed with `pip install -e .`."
+        )
 
 
 def page_keys() -> list[str]:

@@ -37,7 +37,7 @@ def run(
     workers: Annotated[int, typer.Option(help="How many at a time.")] = 2,
 ) -> None:
     """Run the pages whose cells, library code or versions changed; keep the outputs."""
-    _require_packages()
+    _require_pages_and_packages()
     from d2l.book import store
     from d2l.book.run import Job, run_all
 
@@ -65,7 +65,7 @@ def run(
 @book.command()
 def check(pages: Keys = None) -> None:
     """Say which outputs are stale, and where frameworks print different numbers."""
-    _require_packages()
+    _require_pages_and_packages()
     from d2l.book.check import problems
 
     found = problems(_pages(pages), complete=not pages)
@@ -78,7 +78,7 @@ def check(pages: Keys = None) -> None:
 @book.command()
 def build(out: Out = Path("build/book")) -> None:
     """Build the site, which needs no server and no network, and check what it shows."""
-    _require_packages()
+    _require_pages_and_packages()
     from sphinx.cmd.build import build_main
 
     from d2l.book.pages import CHAPTERS
@@ -111,7 +111,7 @@ def serve(
 @book.command()
 def notebooks(framework: Framework, out: Out = Path("build/notebooks")) -> None:
     """Write one plain notebook for each page, in one framework."""
-    _require_packages()
+    _require_pages_and_packages()
     from d2l.book.notebooks import write_notebooks
 
     [name] = options.names_in(framework)
@@ -131,9 +131,12 @@ def _pages(keys: list[str] | None) -> list[Page]:
     return [read_page(key) for key in keys or known]
 
 
-def _require_packages() -> None:
+def _require_pages_and_packages() -> None:
     from importlib.util import find_spec
 
+    from d2l.book.pages import require_pages
+
+    require_pages()
     missing = [p for p in ("sphinx", "myst_nb", "nbclient") if find_spec(p) is None]
     if missing:
         raise D2LError(

@@ -87,15 +87,8 @@ def _section_of(what: str) -> str | None:
 
 def _section_keys() -> list[str]:
     from d2l.common.contents import read_contents
-    from d2l.common.errors import D2LError
 
-    try:
-        return [
-            section.key for chapter in read_contents() for section in chapter.sections
-        ]
-    except D2LError:
-        # Without the book's pages the trials and public names are left.
-        return []
+    return [section.key for chapter in read_contents() for section in chapter.sections]
 
 
 def _why_nothing(what: str, key: str | None, frameworks: list[str]) -> str:

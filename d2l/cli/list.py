@@ -8,7 +8,7 @@ import typer
 
 import d2l
 from d2l.cli.options import Json
-from d2l.common.errors import D2LError, InputError
+from d2l.common.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,11 +89,6 @@ def sections() -> list[dict[str, Any]]:
     from d2l.common.frameworks import FRAMEWORKS
     from d2l.parity.sources import section_file
 
-    try:
-        chapters = read_contents()
-    except D2LError:
-        # The pages are not installed with the package; the rest can be listed.
-        return []
     return [
         {
             "key": section.key,
@@ -104,7 +99,7 @@ def sections() -> list[dict[str, Any]]:
                 key for key in FRAMEWORKS if section_file(section.key, key).is_file()
             ],
         }
-        for chapter in chapters
+        for chapter in read_contents()
         for section in chapter.sections
     ]
 
@@ -138,9 +133,6 @@ def _show_sections(screen: Console, found: list[dict[str, Any]]) -> None:
 
     from d2l.common.contents import SHARED
 
-    if not found:
-        screen.print("Sections: their pages come with a clone, not with the package.")
-        return
     table = Table("section", "title", "code", title="Sections", title_justify="left")
     for row in found:
         code = "one for all" if row["kind"] == SHARED else " ".join(row["modules"])

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from d2l.common.errors import D2LError
 
-#: The pages lie beside the package in the repository; they are not installed.
-CONTENTS_FILE = Path(__file__).parents[2] / "chapters" / "contents.toml"
-
+CONTENTS_FILE = Path(__file__).with_name("contents.toml")
 
 #: The kind of a section whose code touches no tensor: it is written once, in
 #: `d2l/common/<key>.py`, and all frameworks hand on the same objects.
@@ -40,15 +38,9 @@ class Chapter:
 def read_contents() -> list[Chapter]:
     """Return the chapters in reading order.
 
-    raises: D2LError when the book's pages are not there, or a kind is unknown.
+    raises: D2LError when a kind is unknown.
     """
-    try:
-        text = CONTENTS_FILE.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise D2LError(
-            "The book's pages are not installed with the package: run this from a "
-            "clone of the repository, installed with `pip install -e .`."
-        ) from None
+    text = CONTENTS_FILE.read_text(encoding="utf-8")
     return [_read_chapter(**chapter) for chapter in tomllib.loads(text)["chapters"]]
 
 

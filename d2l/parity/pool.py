@@ -43,10 +43,13 @@ class TaskFailed(Exception):
         return f"{self.args[0]}\n{self.traceback}"
 
 
-def environment() -> dict[str, str]:
-    """The environment of a backend: one thread, and this very d2l."""
-    own_parent = str(Path(d2l.__file__).resolve().parents[1])
-    path = [own_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
+#: This very d2l.
+_PACKAGE = Path(d2l.__file__).resolve().parent
+
+
+def environment(library: Path = _PACKAGE.parent) -> dict[str, str]:
+    """The environment of a backend: one thread, and the d2l that lies in `library`."""
+    path = [str(library), *filter(None, [os.environ.get("PYTHONPATH")])]
     one_thread = dict.fromkeys(
         ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
     )
@@ -57,6 +60,25 @@ def environment() -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _library(python: str, folder: Path) -> Path:
+    """Where an interpreter finds this d2l; another one must not find what lies beside.
+
+    folder: where a link can be made.
+    """
+    parent = _PACKAGE.parent
+    if python == sys.executable or parent.name not in (
+        "site-packages",
+        "dist-packages",
+    ):
+        return parent
+    library = folder / "library"
+    library.mkdir(exist_ok=True)
+    link = library / _PACKAGE.name
+    if not link.is_symlink():
+        link.symlink_to(_PACKAGE)
+    return library
 
 
 class Worker:
@@ -77,7 +99,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=environment(),
+                env=environment(_library(python, folder)),
                 text=True,
                 start_new_session=True,
             )

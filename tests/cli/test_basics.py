@@ -83,11 +83,6 @@ def test_list_says_why_a_framework_is_missing(d2l, monkeypatch):
         assert row["reason"]
 
 
-def test_list_goes_without_the_pages_of_the_book(d2l, monkeypatch, tmp_path):
-    monkeypatch.setattr("d2l.common.contents.CONTENTS_FILE", tmp_path / "none")
-    assert d2l.json("list", "sections")["sections"] == []
-
-
 @pytest.mark.usefixtures("shared_backends")
 def test_doctor_starts_every_backend(d2l, frameworks, monkeypatch):
     absent = [f for f in FRAMEWORKS if f not in frameworks]
