@@ -1,7 +1,8 @@
 """Pages: MyST Markdown whose code cells say by their tags which framework runs them.
 
 A cell without a framework's tag runs in all of them. Other tags: `agree`, what it
-prints must be the same in all frameworks; `raises-exception`, it shows an error.
+prints must be the same in all frameworks; `raises-exception`, it shows an error;
+`varies`, the numbers that it shows are others each time, such as seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from d2l.common.frameworks import FRAMEWORKS
 #: Where the pages are.
 CHAPTERS = CONTENTS_FILE.parent
 #: What a cell may be tagged with, besides frameworks.
-AGREE, RAISES = "agree", "raises-exception"
+AGREE, RAISES, VARIES = "agree", "raises-exception", "varies"
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def parse_page(key: str, text: str) -> Page:
 
 def _cell(key: str, source: str, tags: list[str], number: int) -> Cell:
     others = tuple(tag for tag in tags if tag not in FRAMEWORKS)
-    unknown = set(others) - {AGREE, RAISES}
+    unknown = set(others) - {AGREE, RAISES, VARIES}
     if unknown:
-        known = ", ".join([*FRAMEWORKS, AGREE, RAISES])
+        known = ", ".join([*FRAMEWORKS, AGREE, RAISES, VARIES])
         raise InputError(
             f"{key}, cell {number}: there is no tag {min(unknown)!r}, but {known}."
         )

@@ -65,9 +65,7 @@ def _outputs(page: Page) -> dict[tuple[int, str], list[Output]]:
     found = {}
     for framework in page.frameworks:
         stored = load(page.key, framework)
-        for cell, outputs in zip(
-            page.cells(framework), stored.outputs if stored else [], strict=False
-        ):
+        for cell, outputs in zip(page.cells(framework), stored or [], strict=False):
             found[cell.number, framework] = outputs
     return found
 
