@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import combinations
 
 from d2l.book.numbers import numbers_in, same_numbers
-from d2l.book.pages import AGREE, Cell, Page
-from d2l.book.store import Output, load
+from d2l.book.pages import AGREE, Cell, Output, Page
+from d2l.book.store import load
 from d2l.common.frameworks import FRAMEWORKS
 
 #: What a framework's arrays print about themselves, besides their numbers.

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from d2l.book.numbers import NUMBER, numbers_in, same_numbers
-from d2l.book.pages import VARIES, Cell
-from d2l.book.store import Output
+from d2l.book.pages import VARIES, Cell, Output
 
 #: How far a point of a figure may lie off, in points, of which an inch has 72.
 POINTS = 0.02

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from d2l.common.contents import CONTENTS_FILE, read_contents
 from d2l.common.errors import InputError
@@ -18,6 +19,9 @@ from d2l.common.frameworks import FRAMEWORKS
 CHAPTERS = CONTENTS_FILE.parent
 #: What a cell may be tagged with, besides frameworks.
 AGREE, RAISES, VARIES = "agree", "raises-exception", "varies"
+
+#: What a cell prints, returns or draws, as in a notebook's file.
+Output = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from d2l.book.compare import shows_the_same
 from d2l.book.keys import current_keys
-from d2l.book.pages import Page
+from d2l.book.pages import Output, Page
 from d2l.book.run import Job, Report, run, run_all
 from d2l.book.stale import State, states
-from d2l.book.store import Output, digest, kept, load, renew, save
+from d2l.book.store import digest, kept, load, renew, save
 from d2l.keys.chance import seed
 
 

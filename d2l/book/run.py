@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING
 
-from d2l.book.pages import RAISES, Cell, Page
-from d2l.book.store import Output
+from d2l.book.pages import RAISES, Cell, Output, Page
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
 

@@ -15,16 +15,13 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from d2l.book.keys import DIGITS, Keys
-from d2l.book.pages import CHAPTERS, Page
+from d2l.book.pages import CHAPTERS, Output, Page
 from d2l.common.checkpoints import write_atomically
 from d2l.common.errors import DataError
 
 STORE = CHAPTERS / "_outputs"
 #: The name of the file with a chapter's keys.
 KEYS = "keys.json"
-
-#: An output as in a notebook's file.
-Output = dict[str, Any]
 
 _WRITING_KEYS = Lock()
 

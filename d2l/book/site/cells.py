@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import nbformat
 from sphinx.application import Sphinx
 
-from d2l.book.pages import Cell, Page, Text, parse_page
-from d2l.book.store import Output, load
+from d2l.book.pages import Cell, Output, Page, Text, parse_page
+from d2l.book.store import load
 from d2l.common.contents import read_contents
 
 if TYPE_CHECKING:
