@@ -52,7 +52,7 @@ class PageKeys:
 
     def __init__(self, sources: Sources | None = None):
         self.sources = sources or Sources(packages=("d2l",))
-        self.tables = Tables(self.sources.root)
+        self.tables = Tables(self.sources)
         self.describer = Describer(self.sources)
         self._begun: dict[str, Reach] = {}
         self._known: dict[tuple[str, str, tuple[Cell, ...]], Keys] = {}

@@ -62,7 +62,7 @@ def _library(tmp_path):
 
 def keys_in(library, *pages):
     """The keys of some pages, or of all."""
-    known = PageKeys(Sources(library, ["d2l"]))
+    known = PageKeys(Sources(library, packages=["d2l"]))
     pages = pages or [page(key, IMPORT, code) for key, code in PAGES.items()]
     return [known.keys(p, "torch") for p in pages]
 
