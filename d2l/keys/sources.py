@@ -71,6 +71,20 @@ class Sources:
         parts = path.resolve().relative_to(self.root.resolve()).with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
+    def place_of(self, path: Path, name: str) -> Place | None:
+        """The definition that a function or class in a file belongs to.
+
+        path: below the root; name: qualified, as in `Trainer.fit.<locals>.step`.
+        """
+        module = self.module_of(path)
+        code = self.code(module)
+        name = name.replace(".<locals>", "").split(".<")[0]
+        while code is not None and name:
+            if name in code.definitions:
+                return Place(module, name)
+            name = name.rpartition(".")[0]
+        return None
+
     def add(self, module: str, text: str) -> Code:
         """Take in, as a module, code that is in no file, such as a page's cells.
 

@@ -83,14 +83,7 @@ class Describer:
             return None
         if not path.is_relative_to(self.sources.root.resolve()):
             return None
-        module = self.sources.module_of(path)
-        code = self.sources.code(module)
-        name = value.__qualname__.split(".<")[0]
-        while code is not None and name:
-            if name in code.definitions:
-                return Place(module, name)
-            name = name.rpartition(".")[0]
-        return None
+        return self.sources.place_of(path, value.__qualname__)
 
 
 def _fields(value: Any) -> Iterator[Any]:

@@ -1,11 +1,15 @@
 """A page's keys follow what its cells reach, and nothing else."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from d2l.book import keys
-from d2l.book.keys import PageKeys
-from d2l.book.pages import parse_page
-from d2l.keys.sources import Sources
+from d2l.book.keys import PageKeys, as_python
+from d2l.book.pages import parse_page, read_page
+from d2l.book.run import Job, run
+from d2l.keys.sources import ROOT, Sources
 from d2l.parity.sources import Source
 
 #: A library with a trainer, a network that it trains, and something by itself.
@@ -36,6 +40,8 @@ FILES = {
     ),
 }
 IMPORT = "from d2l import torch as d2l"
+#: A page of the real book, on which the trainer trains.
+TRAINS = "linear_regression/linear_regression_concise"
 #: What the pages of a book about it do, by their keys.
 PAGES = {
     "ch/alone": "d2l.Alone()",
@@ -181,3 +187,21 @@ def test_how_pages_are_run():
     reached = PageKeys().reach("1 + 1", "jax").found.parts
     assert {"d2l.book.run:run", "d2l.book.run:FIGURES"} <= reached.keys()
     assert not [title for title in reached if title.startswith(("cells", "d2l.trials"))]
+
+
+def test_every_function_that_runs_is_reached(tmp_path, monkeypatch):
+    """In the kernel, told by watching it."""
+    calls = tmp_path / "calls"
+    folders = (ROOT / "tests" / "keys" / "traced", ROOT)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, folders)))
+    monkeypatch.setenv("TRACED_ROOT", str(ROOT))
+    monkeypatch.setenv("TRACED_FILE", str(calls))
+    job = Job(read_page(TRAINS), "torch")
+    run(job)
+    known = PageKeys()
+    rows = [line.split("\t") for line in calls.read_text().splitlines()]
+    ran = {known.sources.place_of(Path(path), name) for path, name in rows} - {None}
+    assert ("d2l.torch.linear_regression.oo_design", "Trainer") in ran
+    code = "\n".join(as_python(cell) for cell in job.page.cells("torch"))
+    reached = known.reach(code, "torch").found.parts
+    assert {f"{module}:{name}" for module, name in ran} <= reached.keys()
