@@ -6,18 +6,11 @@ import re
 from decimal import Decimal
 from itertools import combinations
 
-import numpy as np
-
-from d2l.book.pages import AGREE, Cell, Page
-from d2l.book.store import Output, load
+from d2l.book.numbers import numbers_in, same_numbers
+from d2l.book.pages import AGREE, Cell, Output, Page
+from d2l.book.store import load
 from d2l.common.frameworks import FRAMEWORKS
 
-#: Of each number: what float32 and sums in another order leave of it.
-TOLERANCE = 1e-4
-#: Of the largest number that a cell prints: what may be left of a zero.
-ROUNDING = 1e-6
-
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|inf|nan)")
 #: What a framework's arrays print about themselves, besides their numbers.
 _DECORATION = re.compile(
     r"shape=\([^)]*\)|dtype=[\w.<>']+|device='[^']*'|<NDArray [^>]*>|\b(?:float|int)\d+"
@@ -37,7 +30,7 @@ def printed(outputs: list[Output]) -> str:
 
 def numbers(text: str) -> list[Decimal]:
     """The numbers in a text, as they are printed, without an array's description."""
-    return [Decimal(found) for found in _NUMBER.findall(_DECORATION.sub(" ", text))]
+    return numbers_in(_DECORATION.sub(" ", text))
 
 
 def disagreements(page: Page) -> list[str]:
@@ -47,7 +40,7 @@ def disagreements(page: Page) -> list[str]:
         stored = load(page.key, framework)
         if stored is not None:
             cells = page.cells(framework)
-            for cell, shown in zip(cells, stored.outputs, strict=False):
+            for cell, shown in zip(cells, stored, strict=False):
                 outputs.setdefault(cell.number, {})[framework] = shown
     return [
         f"{page.key}, {problem}"
@@ -85,31 +78,8 @@ def _compare(
         f"{where}: {FRAMEWORKS[a].title} prints {_brief(shown[a])} "
         f"and {FRAMEWORKS[b].title} {_brief(shown[b])}"
         for a, b in combinations(shown, 2)
-        if not _same(shown[a], shown[b])
+        if not same_numbers(shown[a], shown[b])
     ]
-
-
-def _same(a: list[Decimal], b: list[Decimal]) -> bool:
-    """Whether they are but for rounding, by the computer or in print."""
-    largest = max((abs(float(x)) for x in (*a, *b) if x.is_finite()), default=0.0)
-    return len(a) == len(b) and all(
-        _same_number(x, y, ROUNDING * largest) for x, y in zip(a, b, strict=True)
-    )
-
-
-def _same_number(x: Decimal, y: Decimal, rounding: float) -> bool:
-    digits = _last_digit(x) + _last_digit(y)
-    if digits == 0:
-        return x == y or (x.is_nan() and y.is_nan())
-    limit = rounding + digits
-    return bool(np.isclose(float(x), float(y), rtol=TOLERANCE, atol=limit))
-
-
-def _last_digit(number: Decimal) -> float:
-    """Half of what the last digit after the point stands for; 0 if there is none."""
-    exponent = number.as_tuple().exponent
-    is_fraction = isinstance(exponent, int) and exponent < 0
-    return 0.5 * 10.0 ** int(exponent) if is_fraction else 0.0
 
 
 def _brief(values: list[Decimal], most: int = 4) -> str:

@@ -1,13 +1,15 @@
 """Pages: MyST Markdown whose code cells say by their tags which framework runs them.
 
 A cell without a framework's tag runs in all of them. Other tags: `agree`, what it
-prints must be the same in all frameworks; `raises-exception`, it shows an error.
+prints must be the same in all frameworks; `raises-exception`, it shows an error;
+`varies`, the numbers that it shows are others each time, such as seconds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from d2l.common.contents import read_contents
 from d2l.common.errors import D2LError, InputError
@@ -16,7 +18,10 @@ from d2l.common.frameworks import FRAMEWORKS
 #: Where the pages are: beside the package in the repository; they are not installed.
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 #: What a cell may be tagged with, besides frameworks.
-AGREE, RAISES = "agree", "raises-exception"
+AGREE, RAISES, VARIES = "agree", "raises-exception", "varies"
+
+#: What a cell prints, returns or draws, as in a notebook's file.
+Output = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,9 @@ def parse_page(key: str, text: str) -> Page:
 
 def _cell(key: str, source: str, tags: list[str], number: int) -> Cell:
     others = tuple(tag for tag in tags if tag not in FRAMEWORKS)
-    unknown = set(others) - {AGREE, RAISES}
+    unknown = set(others) - {AGREE, RAISES, VARIES}
     if unknown:
-        known = ", ".join([*FRAMEWORKS, AGREE, RAISES])
+        known = ", ".join([*FRAMEWORKS, AGREE, RAISES, VARIES])
         raise InputError(
             f"{key}, cell {number}: there is no tag {min(unknown)!r}, but {known}."
         )

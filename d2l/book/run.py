@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from subprocess import DEVNULL
 from typing import TYPE_CHECKING
 
-from d2l.book.pages import RAISES, Cell, Page
-from d2l.book.store import Output, Stored, current_keys, save
+from d2l.book.pages import RAISES, Cell, Output, Page
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
 
@@ -67,34 +66,35 @@ class Job:
         return f"{self.page.key}, {FRAMEWORKS[self.framework].title}"
 
 
-def run_all(
-    jobs: Sequence[Job], workers: int, done: Callable[[Job], None]
-) -> list[CellFailed]:
-    """Run pages, `workers` at a time, and keep their outputs; returns what failed.
+Report = Callable[[int, int, Job], None]
 
-    done: called after each.
+
+def run_all(
+    jobs: Sequence[Job],
+    workers: int,
+    work: Callable[[Job], None],
+    report: Report = lambda number, total, job: None,
+) -> list[CellFailed]:
+    """Do something with pages, `workers` at a time; returns what failed.
+
+    work: runs a page and looks at its outputs; report: called after each, with how
+    many are done, and how many there are.
     """
     failed = []
     with ThreadPoolExecutor(workers) as executor:
-        waiting = {executor.submit(run_and_save, job): job for job in jobs}
+        waiting = {executor.submit(work, job): job for job in jobs}
         try:
-            for future in as_completed(waiting):
+            for number, future in enumerate(as_completed(waiting), 1):
                 error = future.exception()
                 if isinstance(error, CellFailed):
                     failed.append(error)
                 elif error is not None:
                     raise error
-                done(waiting[future])
+                report(number, len(jobs), waiting[future])
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
     return failed
-
-
-def run_and_save(job: Job) -> None:
-    """Run a page in a framework and keep what it shows."""
-    keys = current_keys(job.page, job.framework)
-    save(job.page.key, job.framework, Stored(keys, run(job)))
 
 
 def run(job: Job) -> list[list[Output]]:

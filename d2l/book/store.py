@@ -1,38 +1,40 @@
 """What the cells of the pages have printed and drawn, kept in the repository.
 
-Each cell of a page in a framework has a key: a hash of its code and of the cells
-before it, of the library code they reach, and of the versions. An output whose key
-is no longer its cell's is stale.
+A page has a file of outputs for each framework, a list for each cell. Beside them, a
+chapter has one small file, with a line for each page: for each framework the keys of
+what the outputs depend on (see `keys`), and a digest of the file of outputs. When only
+a key changes, the outputs' files, which are large, stay as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
-from d2l.book.pages import CHAPTERS, Page
-from d2l.book.reach import digest, reached_files
+from d2l.book.keys import DIGITS, Keys
+from d2l.book.pages import CHAPTERS, Output, Page
 from d2l.common.checkpoints import write_atomically
-from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.errors import DataError
 
 STORE = CHAPTERS / "_outputs"
-#: Packages of no framework that outputs depend on.
-COMMON_PACKAGES = ("matplotlib", "numpy")
+#: The name of the file with a chapter's keys.
+KEYS = "keys.json"
 
-#: An output as in a notebook's file.
-Output = dict[str, Any]
+_WRITING_KEYS = Lock()
 
 
-@dataclass(frozen=True)
-class Stored:
-    """The outputs of a page in a framework, a list for each cell, with their keys."""
+class Kept(NamedTuple):
+    """What is known of a page's outputs in a framework.
 
-    keys: list[str]
-    outputs: list[list[Output]]
+    keys: of what they were when they were made, or last found to be true;
+    digest: of the file, so that a change by hand is noticed.
+    """
+
+    keys: Keys
+    digest: str
 
 
 def store_file(key: str, framework: str) -> Path:
@@ -40,56 +42,104 @@ def store_file(key: str, framework: str) -> Path:
     return STORE / key / f"{framework}.json"
 
 
-def current_keys(page: Page, framework: str) -> list[str]:
-    """The keys that the outputs of the page's cells must have."""
-    sources = [cell.source for cell in page.cells(framework)]
-    files = reached_files("\n".join(sources), framework)
-    key = _hash(framework, json.dumps(versions(framework)), digest(files))
-    keys = []
-    for source in sources:
-        key = _hash(key, source)
-        keys.append(key)
-    return keys
+def keys_file(key: str) -> Path:
+    """Where the keys of a page's chapter are kept."""
+    return STORE / key.partition("/")[0] / KEYS
 
 
-def versions(framework: str) -> dict[str, str]:
-    """The versions that outputs depend on, without the build they are of."""
-    entry = FRAMEWORKS[framework]
-    packages = {name: metadata.version(name) for name in COMMON_PACKAGES}
-    packages |= {name: metadata.version(name) for name in entry.packages[1:]}
-    packages[entry.packages[0]] = entry.version()
-    return {name: version.partition("+")[0] for name, version in packages.items()}
+def load(key: str, framework: str) -> list[list[Output]] | None:
+    """The outputs of each of a page's cells, or None."""
+    path = store_file(key, framework)
+    found = _read(path)
+    if found is not None and not isinstance(found.get("cells"), list):
+        raise DataError(f"{path} holds no outputs of cells.")
+    return None if found is None else [cell["outputs"] for cell in found["cells"]]
 
 
-def load(key: str, framework: str) -> Stored | None:
-    """What is kept of a page, or None."""
+def save(key: str, framework: str, outputs: list[list[Output]], keys: Keys) -> None:
+    """Keep the outputs of a page."""
+    content = {"cells": [{"outputs": shown} for shown in outputs]}
+    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
+    write_atomically(store_file(key, framework), f"{text}\n".encode())
+    renew(key, framework, keys)
+
+
+def renew(key: str, framework: str, keys: Keys) -> None:
+    """Keep the keys of outputs that are there, and are true."""
+    path, name = keys_file(key), key.partition("/")[2]
+    entry = " ".join((*keys, digest(key, framework)))
+    with _WRITING_KEYS:
+        chapter = _chapter(path)
+        chapter[name] = {**chapter.get(name, {}), framework: entry}
+        lines = [
+            f"{json.dumps(page)}: {json.dumps(chapter[page], sort_keys=True)}"
+            for page in sorted(chapter)
+        ]
+        write_atomically(path, "{{\n{}\n}}\n".format(",\n".join(lines)).encode())
+
+
+def kept(key: str, framework: str) -> Kept | None:
+    """What is known of a page's outputs, or None."""
+    page = _chapter(keys_file(key)).get(key.partition("/")[2], {})
+    parts = page.get(framework, "").split()
+    return Kept(Keys(*parts[:2]), parts[2]) if len(parts) == 3 else None
+
+
+def digest(key: str, framework: str) -> str:
+    """A hash of what a page's file of outputs says now; "" if there is none."""
     try:
-        cells = json.loads(store_file(key, framework).read_text("utf-8"))["cells"]
+        text = store_file(key, framework).read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+def left_over(pages: list[Page]) -> list[str]:
+    """A sentence for whatever is in the store that no page has a use for."""
+    wanted = {store_file(p.key, name) for p in pages for name in p.frameworks}
+    files, chapters = set(STORE.rglob("*.json")), {keys_file(p.key) for p in pages}
+    entries = {
+        path: {
+            f"{name} in {framework}"
+            for name, frameworks in _chapter(path).items()
+            for framework in frameworks
+            if store_file(f"{path.parent.name}/{name}", framework) not in wanted
+        }
+        for path in sorted(files & chapters)
+    }
+    return [
+        *(
+            f"{path}: no page has this output."
+            for path in sorted(files - wanted - chapters)
+        ),
+        *(
+            f"{path}: no page is {e}."
+            for path in entries
+            for e in sorted(entries[path])
+        ),
+    ]
+
+
+def _chapter(path: Path) -> dict[str, dict[str, str]]:
+    """The keys of a chapter's pages; empty if there are none."""
+    found = _read(path) or {}
+    for page in found.values():
+        if not isinstance(page, dict):
+            raise DataError(f"{path} holds no keys of pages.")
+    return found
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """A file that holds an object; None if there is no file."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
-    return Stored([c["key"] for c in cells], [c["outputs"] for c in cells])
-
-
-def save(key: str, framework: str, stored: Stored) -> None:
-    """Keep the outputs of a page."""
-    pairs = zip(stored.keys, stored.outputs, strict=True)
-    cells = [{"key": key, "outputs": outputs} for key, outputs in pairs]
-    text = json.dumps({"cells": cells}, indent=1, ensure_ascii=False, sort_keys=True)
-    write_atomically(store_file(key, framework), f"{text}\n".encode())
-
-
-def is_stale(page: Page, framework: str) -> bool:
-    """Whether the page has to be run again."""
-    stored = load(page.key, framework)
-    keys = stored.keys if stored else []
-    return keys != current_keys(page, framework)
-
-
-def left_over(pages: list[Page]) -> list[Path]:
-    """Files of the store that no page has a use for."""
-    wanted = {store_file(p.key, name) for p in pages for name in p.frameworks}
-    return sorted(set(STORE.rglob("*.json")) - wanted)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+    except ValueError as error:
+        raise DataError(
+            f"{path} is no whole JSON ({error}): restore it, or delete it and run its "
+            "pages with `d2l book run`."
+        ) from error
+    if not isinstance(found, dict):
+        raise DataError(f"{path} holds no JSON object.")
+    return found

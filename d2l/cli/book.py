@@ -16,6 +16,7 @@ from d2l.common.errors import D2LError, InputError
 
 if TYPE_CHECKING:
     from d2l.book.pages import Page
+    from d2l.book.run import Job
 
 book = typer.Typer(help="The book: its pages, its site, its notebooks.")
 
@@ -24,6 +25,7 @@ Keys = Annotated[
     typer.Argument(metavar="[PAGE]...", help="Pages by their keys; all by default."),
 ]
 Out = Annotated[Path, typer.Option(help="The folder to write to.")]
+Workers = Annotated[int, typer.Option(min=1, help="How many at a time.")]
 Framework = Annotated[str, typer.Option(help="The framework of the notebooks.")]
 
 
@@ -34,43 +36,54 @@ def run(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what has not changed.")
     ] = False,
-    workers: Annotated[int, typer.Option(help="How many at a time.")] = 2,
+    workers: Workers = 2,
 ) -> None:
     """Run the pages whose cells, library code or versions changed; keep the outputs."""
     _require_pages_and_packages()
-    from d2l.book import store
-    from d2l.book.run import Job, run_all
+    from d2l.book.renew import run_and_save
+    from d2l.book.run import run_all
+    from d2l.book.stale import State, states
 
     chosen = None if frameworks is None else options.names_in(frameworks)
     jobs = [
-        Job(page, name)
-        for page in _pages(pages)
-        for name in page.frameworks
-        if (chosen is None or name in chosen)
-        and (everything or store.is_stale(page, name))
+        job
+        for job, state in states(_pages(pages)).items()
+        if (chosen is None or job.framework in chosen)
+        and (everything or state is not State.FRESH)
     ]
-    count = 0
-
-    def done(job: Job) -> None:
-        nonlocal count
-        count += 1
-        print(f"{count}/{len(jobs)} {job.title}", file=sys.stderr)
-
-    failed = run_all(jobs, workers, done)
+    failed = run_all(jobs, workers, run_and_save, _report)
     if failed:
         raise D2LError("\n".join(str(error) for error in failed))
     check(pages)
 
 
 @book.command()
-def check(pages: Keys = None) -> None:
+def check(
+    pages: Keys = None,
+    sample: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Run N pages, each in a framework, of those that only code shared "
+            "with other pages made stale.",
+        ),
+    ] = 0,
+    workers: Workers = 2,
+) -> None:
     """Say which outputs are stale, and where frameworks print different numbers."""
     _require_pages_and_packages()
     from d2l.book.check import problems
+    from d2l.book.renew import run_sample
 
-    found = problems(_pages(pages), complete=not pages)
+    chosen = _pages(pages)
+    found = problems(chosen, complete=not pages)
+    outcome = run_sample(chosen, sample, workers, _report)
+    found += outcome.problems
     for problem in found:
         print(problem)
+    if sample or outcome.left:
+        print(outcome)
     if found:
         raise typer.Exit(BROKEN)
 
@@ -117,6 +130,11 @@ def notebooks(framework: Framework, out: Out = Path("build/notebooks")) -> None:
     [name] = options.names_in(framework)
     written = write_notebooks(name, out)
     print(f"{len(written)} notebooks are in {out}.")
+
+
+def _report(number: int, total: int, job: Job) -> None:
+    """Say that a page was run."""
+    print(f"{number}/{total} {job.title}", file=sys.stderr)
 
 
 def _pages(keys: list[str] | None) -> list[Page]:

@@ -98,7 +98,9 @@ def _is_docstring(node: ast.AST) -> bool:
 def _definitions(node: ast.stmt) -> Iterator[tuple[str, Definition]]:
     """What a statement of a file defines; nothing for what it only does."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        yield node.name, definition_of(node)
+        # Whatever is asked of a module that it lacks enters this one: a statement.
+        if node.name != "__getattr__":
+            yield node.name, definition_of(node)
     elif isinstance(node, ast.ClassDef):
         yield from _class(node)
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:

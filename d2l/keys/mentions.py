@@ -91,7 +91,9 @@ def _looked_up_in(node: ast.AST) -> ast.expr | None:
         table = node.comparators[0]
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         table = node.func.value if node.func.attr == "get" else None
-    return table if isinstance(table, ast.Name | ast.Attribute) else None
+    # What is made on the spot, as in `settings().colors[x]`, is no table by name.
+    name = "" if table is None else dotted(table)
+    return table if name and not name.startswith(".") else None
 
 
 def dotted(node: ast.expr) -> str:

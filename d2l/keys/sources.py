@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -28,11 +28,17 @@ class Place(NamedTuple):
 class Sources:
     """The files below a folder, each read once.
 
-    changed: what some files should be taken to hold, by their paths from there.
+    changed: what some files should be taken to hold, by their paths from there;
+    packages: those whose definitions are followed.
     """
 
-    def __init__(self, root: Path = ROOT, changed: Mapping[str, str] | None = None):
-        self.root = root
+    def __init__(
+        self,
+        root: Path = ROOT,
+        changed: Mapping[str, str] | None = None,
+        packages: Sequence[str] = PACKAGES,
+    ):
+        self.root, self.packages = root, packages
         self.changed = dict(changed or {})
         self._codes: dict[str, Code | None] = {}
         self._public: dict[str, dict[str, Place]] = {}
@@ -42,7 +48,7 @@ class Sources:
 
     def but(self, changed: Mapping[str, str]) -> Sources:
         """Others, in which some files hold something else; no other is read again."""
-        others = Sources(self.root, changed)
+        others = Sources(self.root, changed, self.packages)
         others.modules = self.modules
         for module, code in self._codes.items():
             path = self.modules.get(module, self.root / "elsewhere")
@@ -55,7 +61,7 @@ class Sources:
     def modules(self) -> dict[str, Path]:
         """The dotted names of all modules, and their files."""
         found = {}
-        for package in PACKAGES:
+        for package in self.packages:
             for path in sorted((self.root / package).rglob("*.py")):
                 found[self.module_of(path)] = path
         return found
@@ -64,6 +70,28 @@ class Sources:
         """The dotted name of a file below the root."""
         parts = path.resolve().relative_to(self.root.resolve()).with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def place_of(self, path: Path, name: str) -> Place | None:
+        """The definition that a function or class in a file belongs to.
+
+        path: below the root; name: qualified, as in `Trainer.fit.<locals>.step`.
+        """
+        module = self.module_of(path)
+        code = self.code(module)
+        name = name.replace(".<locals>", "").split(".<")[0]
+        while code is not None and name:
+            if name in code.definitions:
+                return Place(module, name)
+            name = name.rpartition(".")[0]
+        return None
+
+    def add(self, module: str, text: str) -> Code:
+        """Take in, as a module, code that is in no file, such as a page's cells.
+
+        module: a name that no other code has.
+        """
+        code = self._codes[module] = read_code(text, module)
+        return code
 
     def code(self, module: str) -> Code | None:
         """A module's definitions; None for a module of another project."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import inspect
 import types
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from d2l import trials
+from d2l.common.errors import D2LError
 from d2l.keys.found import Described
 from d2l.keys.sources import Place, Sources
 
@@ -29,6 +32,15 @@ class Describer:
         places: set[Place] = set()
         text = self._text(value, strings, places)
         return Described(text, frozenset(strings), frozenset(places))
+
+    def describe_trial(self, name: str) -> Described | None:
+        """The trial of a name, or of `FILE.py:NAME`; None for no trial."""
+        is_own = ".py:" in name
+        if name in trials.TRIALS or is_own:
+            path = f"{self.sources.root}/{name}" if is_own else name
+            with contextlib.suppress(D2LError):  # a function, not a trial
+                return self.describe(trials.find(path))
+        return None
 
     def _text(self, value: Any, strings: set[str], places: set[Place]) -> str:
         def inner(part: Any) -> str:
@@ -71,14 +83,7 @@ class Describer:
             return None
         if not path.is_relative_to(self.sources.root.resolve()):
             return None
-        module = self.sources.module_of(path)
-        code = self.sources.code(module)
-        name = value.__qualname__.split(".<")[0]
-        while code is not None and name:
-            if name in code.definitions:
-                return Place(module, name)
-            name = name.rpartition(".")[0]
-        return None
+        return self.sources.place_of(path, value.__qualname__)
 
 
 def _fields(value: Any) -> Iterator[Any]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
-import subprocess
 from dataclasses import dataclass, field
 
-from d2l.keys.sources import ROOT
+from d2l.keys.chance import seed
 
 #: So many of the cases that stand on evidence are run all the same, however long the
 #: book is, and so many of those that break a framework on purpose.
@@ -68,13 +66,3 @@ def sample(node_ids, chance):
         *drawn.sample(others, min(SAMPLE, len(others))),
         *drawn.sample(sorted(breakages), min(BREAKAGES, len(breakages))),
     ]
-
-
-def seed(keys):
-    """What changes with every commit; without a repository, with every change."""
-    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, check=True)
-        return found.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from d2l import trials
-from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
-from d2l.keys.found import Described
 from d2l.keys.reach import Reach
 from d2l.keys.sources import Place, Sources
 from d2l.keys.tables import Tables
@@ -79,20 +75,13 @@ class CaseKeys:
     def _engine(self, frameworks: frozenset[str]) -> Reach:
         """What every case reaches, to go on from."""
         if frameworks not in self._begun:
-            reach = Reach(self.sources, self.tables, frameworks, self._described)
+            reach = Reach(
+                self.sources, self.tables, frameworks, self.describer.describe_trial
+            )
             for name in ENGINE:
                 reach.add_place(Place("parity_tests.conftest", name))
             self._begun[frameworks] = reach
         return self._begun[frameworks]
-
-    def _described(self, text: str) -> Described | None:
-        """The trial of that name."""
-        is_own = ".py:" in text
-        if text in trials.TRIALS or is_own:
-            path = f"{self.sources.root}/{text}" if is_own else text
-            with contextlib.suppress(D2LError):  # a function, not a trial
-                return self.describer.describe(trials.find(path))
-        return None
 
 
 def frameworks_of(item: Any) -> list[str]:

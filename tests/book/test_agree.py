@@ -4,8 +4,9 @@ import pytest
 
 from d2l.book import store
 from d2l.book.agree import disagreements, groups, numbers
+from d2l.book.keys import Keys
 from d2l.book.pages import parse_page
-from d2l.book.store import Stored, save
+from d2l.book.store import save
 from d2l.common.frameworks import FRAMEWORKS
 
 SHARED = "```{code-cell}\n:tags: [agree]\nx\n```\n"
@@ -35,7 +36,7 @@ def _kept(page, texts, monkeypatch, tmp_path):
     monkeypatch.setattr(store, "STORE", tmp_path)
     for framework, text in zip(FRAMEWORKS, texts, strict=True):
         output = {"output_type": "stream", "name": "stdout", "text": text}
-        save(page.key, framework, Stored(["key"], [[output]]))
+        save(page.key, framework, [[output]], Keys("own", "common"))
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_failures():
     warns = _job("pass", "import warnings; warnings.warn('old')")
     with pytest.raises(CellFailed, match=r"a/b, PyTorch, cell 2 warns: .*old"):
         run(warns)
-    failed = run_all([_job("1 / 0")], 1, lambda job: None)
+    failed = run_all([_job("1 / 0")], 1, run)
     assert ["a/b, PyTorch, cell 1: ZeroDivisionError" in str(e) for e in failed] == [1]
 
 

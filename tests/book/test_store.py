@@ -1,85 +1,102 @@
-"""Outputs are kept with keys that tell when they are stale."""
+"""Outputs are kept, with keys that tell what they depended on."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from d2l.book import reach, store
-from d2l.book.check import problems
-from d2l.book.pages import parse_page, read_page
-from d2l.book.store import Stored, current_keys, is_stale, load, save
+from d2l.book import store
+from d2l.book.keys import Keys
+from d2l.book.pages import parse_page
+from d2l.book.store import digest, kept, left_over, load, renew, save
+from d2l.common.errors import DataError
 
-CODE = "from d2l import torch as d2l\nmodel = d2l.LeNet()"
-PAGE = f"# T\n\n```{{code-cell}}\n:tags: [torch]\n{CODE}\n```\n"
 OUTPUT = {"output_type": "stream", "name": "stdout", "text": "1\n"}
+KEYS = Keys("a" * 10, "b" * 10)
 
 
-@pytest.fixture(name="page")
-def _page(tmp_path, monkeypatch):
+@pytest.fixture(name="folder", autouse=True)
+def _folder(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "STORE", tmp_path)
-    return parse_page("a/b", PAGE)
+    return tmp_path
 
 
-def test_round_trip(page):
-    """What is saved is loaded, and is not stale."""
+def test_round_trip():
+    """What is saved is loaded."""
     assert load("a/b", "torch") is None
-    assert is_stale(page, "torch")
-    stored = Stored(current_keys(page, "torch"), [[OUTPUT]])
-    save("a/b", "torch", stored)
-    assert load("a/b", "torch") == stored
-    assert not is_stale(page, "torch")
-    assert problems([page], complete=True) == []
+    assert kept("a/b", "torch") is None
+    save("a/b", "torch", [[OUTPUT], []], KEYS)
+    assert load("a/b", "torch") == [[OUTPUT], []]
+    assert kept("a/b", "torch") == (KEYS, digest("a/b", "torch"))
 
 
-def test_stale_by_code(page):
-    """Another cell, or another cell before it, is another key; text is not."""
-    keys = current_keys(page, "torch")
-    assert current_keys(parse_page("a/b", PAGE + "\nText"), "torch") == keys
-    changed = PAGE.replace("LeNet()", "LeNet(lr=1)")
-    assert current_keys(parse_page("a/b", changed), "torch") != keys
-    cell = "```{code-cell}\n:tags: [torch]\n1\n```\n"
-    before = current_keys(parse_page("a/b", f"{cell}{PAGE}"), "torch")
-    assert before[1] != keys[0]
+def test_renewed(folder):
+    """New keys leave the file of outputs alone."""
+    save("a/b", "torch", [[OUTPUT]], KEYS)
+    path = folder / "a/b/torch.json"
+    before = path.stat()
+    other = Keys("c" * 10, "d" * 10)
+    renew("a/b", "torch", other)
+    assert kept("a/b", "torch").keys == other
+    assert path.stat() == before
 
 
-def test_stale_by_version(page, monkeypatch):
-    """Another version of the framework is another key."""
-    keys = current_keys(page, "torch")
-    monkeypatch.setattr(store, "versions", lambda framework: {"torch": "99"})
-    assert current_keys(page, "torch") != keys
+def test_form(folder):
+    """A line for each page, in order, whatever the order of saving."""
+    for key, framework in (("a/c", "jax"), ("a/b", "torch"), ("a/b", "jax")):
+        save(key, framework, [[OUTPUT]], KEYS)
+    lines = (folder / "a/keys.json").read_text().splitlines()
+    assert [line[:12] for line in lines] == ["{", '"b": {"jax":', '"c": {"jax":', "}"]
+    assert list(json.loads("\n".join(lines))["b"]) == ["jax", "torch"]
 
 
-def test_reached_files():
-    """A name's module is reached, and what that imports, and nothing else."""
-    names = {path.stem for path in reach.reached_files(CODE, "torch")}
-    assert {"lenet", "classification", "oo_design", "trainer"} <= names
-    assert "resnet" not in names
+def test_many_threads():
+    """None loses what another keeps."""
+    names = [f"page{number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as executor:
+        list(executor.map(lambda n: save(f"a/{n}", "jax", [[OUTPUT]], KEYS), names))
+    assert [name for name in names if kept(f"a/{name}", "jax") is None] == []
 
 
-def test_digest(tmp_path, monkeypatch):
-    """Comments and docstrings don't count; anything else does."""
-    monkeypatch.setattr(reach, "_PACKAGE", tmp_path)
-    path = tmp_path / "a.py"
-
-    def digest(text):
-        path.write_text(text)
-        reach._digest_of.cache_clear()
-        return reach.digest({path})
-
-    plain = digest("def f():\n    return 1\n")
-    assert digest('def f():\n    """Docs."""\n    # why\n    return 1\n') == plain
-    assert digest("def f():\n    return 2\n") != plain
+def test_change_by_hand(folder):
+    """It changes the digest; other ends of lines don't."""
+    save("a/b", "torch", [[OUTPUT]], KEYS)
+    path, known = folder / "a/b/torch.json", digest("a/b", "torch")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert digest("a/b", "torch") == known
+    path.write_text(path.read_text().replace("1", "2"))
+    assert digest("a/b", "torch") != known
 
 
-def test_problems_name_the_page(page):
-    """A stale page is named, and so is a file that no page has a use for."""
-    [problem] = problems([page], complete=True)
-    assert "a/b: the outputs of PyTorch are stale" in problem
-    save("a/c", "torch", Stored([], []))
-    assert any("a/c" in p for p in problems([page], complete=True))
-    assert not any("a/c" in p for p in problems([page], complete=False))
+def test_left_over():
+    """Files and entries without a page are named."""
+    page = parse_page("a/b", "```{code-cell}\n:tags: [torch]\n1\n```\n")
+    save("a/b", "torch", [[OUTPUT]], KEYS)
+    assert left_over([page]) == []
+    save("a/b", "jax", [[OUTPUT]], KEYS)
+    save("z/b", "jax", [[OUTPUT]], KEYS)
+    (store.STORE / "a/b/jax.json").unlink()
+    found = left_over([page])
+    assert [p.rpartition(": ")[2] for p in found] == [
+        *["no page has this output."] * 2,
+        "no page is b in jax.",
+    ]
+    assert "z/b/jax.json" in found[0]
+    assert "z/keys.json" in found[1]
+    assert "a/keys.json" in found[2]
 
 
-def test_the_book_is_current():
-    """The outputs in the repository are those of today's code, and agree."""
-    from d2l.book.pages import page_keys
+@pytest.mark.parametrize("content", ['{"b": ', "<<<<<<< HEAD", "[]", '{"b": "c"}'])
+def test_broken_keys(content, folder):
+    """One sentence that names the file."""
+    (folder / "a").mkdir()
+    (folder / "a/keys.json").write_text(content)
+    with pytest.raises(DataError, match=r"a/keys\.json"):
+        kept("a/b", "torch")
 
-    assert problems([read_page(key) for key in page_keys()], complete=True) == []
+
+def test_entry_of_another_form(folder):
+    """It says nothing."""
+    (folder / "a").mkdir()
+    (folder / "a/keys.json").write_text('{"b": {"torch": "0123"}}')
+    assert kept("a/b", "torch") is None

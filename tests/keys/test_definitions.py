@@ -85,6 +85,20 @@ def test_tables_are_looked_up_in():
     assert "TABLE" in found["all"].names
 
 
+def test_what_is_looked_up_in_may_be_made_on_the_spot():
+    """What makes it is mentioned like all else."""
+    found = read("def f(k): return g().table[k], h(k).rest.get(k), k in TABLE.part")
+    assert {"g", "h"} <= found["f"].names
+    assert found["f"].tables == {"TABLE.part"}
+
+
+def test_what_a_module_finds_for_names_that_it_lacks():
+    """Any import may enter it: it belongs to the file's statements."""
+    found = read("def __getattr__(name): return TABLE[name]")
+    assert set(found) == {STATEMENTS}
+    assert found[STATEMENTS].tables == {"TABLE"}
+
+
 def test_both_branches_of_a_condition():
     """They are statements of the file, which all of its definitions depend on."""
     one = read("if x:\n    def f(): return 1\nelse:\n    def f(): return 2")

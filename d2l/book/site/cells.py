@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import nbformat
 from sphinx.application import Sphinx
 
-from d2l.book.pages import Cell, Page, Text, parse_page
-from d2l.book.store import Output, load
+from d2l.book.pages import Cell, Output, Page, Text, parse_page
+from d2l.book.store import load
 from d2l.common.contents import read_contents
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def _outputs(page: Page) -> dict[tuple[int, str], list[Output]]:
     found = {}
     for framework in page.frameworks:
         stored = load(page.key, framework)
-        for cell, outputs in zip(
-            page.cells(framework), stored.outputs if stored else [], strict=False
-        ):
+        for cell, outputs in zip(page.cells(framework), stored or [], strict=False):
             found[cell.number, framework] = outputs
     return found
 

@@ -31,14 +31,10 @@ def pytest_runtest_protocol(item):
 
 def place_of(path, name):
     """The definition that a function belongs to, if it is one of a case's own."""
-    module = KEYS.sources.module_of(Path(path))
-    code = KEYS.sources.code(module)
-    if code is None or module.startswith(APART):
+    place = KEYS.sources.place_of(Path(path), name)
+    if place is None or place.module.startswith(APART):
         return None
-    is_plugin = module in ("parity_tests.conftest", "parity_tests.measured")
+    is_plugin = place.module in ("parity_tests.conftest", "parity_tests.measured")
     if is_plugin and name.startswith(COLLECTION):
         return None
-    name = name.replace(".<locals>", "").split(".<")[0]
-    while name and name not in code.definitions:
-        name = name.rpartition(".")[0]
-    return f"{module}:{name}" if name else None
+    return ":".join(place)
