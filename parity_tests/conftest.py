@@ -107,7 +107,8 @@ def checker(pool, request):
     """Checks against PyTorch in float64."""
     if "torch" not in installed():
         pytest.skip("PyTorch, the reference of trials, is not installed")
-    return Checker(pool, steps=request.config.getoption("--steps"))
+    steps = request.config.getoption("--steps")
+    return Checker(pool, steps=steps, keeps_all=True)
 
 
 @pytest.fixture
@@ -116,7 +117,8 @@ def oracle_checker(request, pool):
     if "torch" in installed():
         return request.getfixturevalue("checker")
     framework, _ = request.getfixturevalue("any_run")
-    return Checker(pool, framework, steps=request.config.getoption("--steps"))
+    steps = request.config.getoption("--steps")
+    return Checker(pool, framework, steps=steps, keeps_all=True)
 
 
 @pytest.fixture

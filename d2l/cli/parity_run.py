@@ -90,8 +90,8 @@ def check_trials(
     total = len(trials) * len(runs)
     with Pool(pythons) as pool, progress("checking", total) as bar:
         for trial in trials:
-            # One for each trial: it remembers what the reference answered.
-            checker = Checker(pool, reference, steps)
+            # One for each trial: it remembers what all have answered.
+            checker = Checker(pool, reference, steps, keeps_all=True)
             for framework, precision in runs:
                 results += _check(checker, trial, framework, precision)
                 bar.advance(f"{trial.name} {framework} {precision}")

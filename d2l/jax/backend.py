@@ -48,6 +48,10 @@ class JaxBackend(Backend):
     def materialise_by_step(self, model, batch):
         """Do nothing: Flax's layers have their parameters from the start."""
 
+    def open_steps(self, trainer):
+        """Compiled steps, which work on a flat list of arrays within an epoch."""
+        return trainer._steps.values()
+
     def features_last(self, model):
         """Parts that are kinds of layers, or say so themselves."""
         return {path for path, part in walk(model) if has_features_last(part)}

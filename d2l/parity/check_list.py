@@ -10,9 +10,11 @@ from d2l.parity.measure import Measurement
 from d2l.parity.oracles import models
 from d2l.parity.oracles.checks import check_oracle, check_oracle_curve
 from d2l.parity.oracles.traces import TRACES, check_trace
+from d2l.parity.scratch import check_scratch
 from d2l.trials import Trial
 
 CHECKS: dict[str, Callable[..., list[Measurement]]] = checks.CHECKS | {
+    "scratch": check_scratch,
     "oracle": check_oracle,
     "oracle curve": check_oracle_curve,
     "trace": check_trace,

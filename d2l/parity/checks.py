@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from fnmatch import fnmatchcase
 from typing import Any
 
 from d2l.common.errors import D2LError
@@ -23,11 +22,11 @@ from d2l.parity.measure import (
     rounded_to,
     same_precision,
 )
+from d2l.parity.memory import Memory
 from d2l.parity.pool import Pool
 from d2l.parity.rounding import measure_trained, rounding_scales
-from d2l.parity.run import step_losses
 from d2l.parity.tolerances import judged_steps, tolerance
-from d2l.trials import OPTIMIZERS, ScratchTwin, Trial
+from d2l.trials import OPTIMIZERS, Trial
 from d2l.trials.observed import prefixed, select
 
 TRUTH = "float64"
@@ -51,40 +50,47 @@ def require(measurements: Iterable[Measurement]) -> list[Measurement]:
 
 
 class Checker:
-    """Runs checks in the processes of a pool; remembers the reference's results."""
+    """Runs checks in the processes of a pool; remembers what they answered.
+
+    keeps_all: not only the reference's truth: where all processes stay as they are.
+    """
 
     def __init__(
-        self, pool: Pool, reference: str = "torch", steps: int = 20, seed: int = 0
+        self,
+        pool: Pool,
+        reference: str = "torch",
+        steps: int = 20,
+        seed: int = 0,
+        keeps_all: bool = False,
     ):
         self.pool, self.reference = pool, reference
         self.steps, self.seed = steps, seed
-        self._remembered: dict[str, Arrays] = {}
+        self._weights: dict[str, Arrays] = {}
+        self._memory = Memory((reference, TRUTH), keeps_all)
 
     def weights(self, trial: Trial) -> Arrays:
         """What a trial starts from, as `weights.*`, whatever the framework."""
-        key = f"weights of {trial.key}"
-        if key not in self._remembered:
+        if trial.key not in self._weights:
             shapes = {"trial": trial.key, "data": None}
             result, _ = self.pool.run(self.reference, TRUTH, "shapes", **shapes)
             found = {k: tuple(v) for k, v in result["shapes"].items()}
             filled = initial_weights(found, self.seed)
-            self._remembered[key] = prefixed("weights", filled)
-        return self._remembered[key]
+            self._weights[trial.key] = prefixed("weights", filled)
+        return self._weights[trial.key]
 
     def run(
         self, framework: str, precision: str, task: str, arrays: Arrays, **kwargs: Any
     ) -> Arrays:
-        """Run a task; the truth's results are remembered."""
-        key = repr((task, sorted(kwargs.items())))
-        is_truth = (framework, precision) == (self.reference, TRUTH)
-        if is_truth and key in self._remembered:
-            return self._remembered[key]
-        try:
-            _, found = self.pool.run(framework, precision, task, arrays, **kwargs)
-        except D2LError as error:  # such as weights that do not fit
-            raise type(error)(f"{framework}: {error}") from error
-        if is_truth:
-            self._remembered[key] = found
+        """Run a task, unless the answer is remembered."""
+        run = framework, precision
+        key = self._memory.key(run, task, arrays, kwargs)
+        found = self._memory.find(key)
+        if found is None:
+            try:
+                _, found = self.pool.run(*run, task, arrays, **kwargs)
+            except D2LError as error:  # such as weights that do not fit
+                raise type(error)(f"{framework}: {error}") from error
+            self._memory.keep(key, run, task, found)
         return found
 
     def both(
@@ -144,9 +150,9 @@ class Checker:
     def check_update(
         self, framework: str, precision: str, trial: Trial, optimizer: str
     ) -> list[Measurement]:
-        """Parameters and the optimizer's state after one step."""
-        arguments = {"steps": 1, "optimizer": optimizer_argument(optimizer)}
-        actual, expected = self.both(framework, precision, "curve", trial, **arguments)
+        """Parameters and the optimizer's state after the first step of a training."""
+        actual, expected, _ = self._train(framework, precision, trial, optimizer)
+        actual, expected = select(actual, "updated"), select(expected, "updated")
         limit = tolerance("update", precision)
         return [
             m
@@ -169,15 +175,8 @@ class Checker:
         clip: float = 0,
     ) -> list[Measurement]:
         """Every loss and metric of N steps through Trainer.fit, and where they end."""
-        steps = self.steps
-        if precision != TRUTH:
-            steps = min(steps, judged_steps(trial, precision))
-        arguments = {
-            "steps": steps,
-            "optimizer": optimizer_argument(optimizer),
-            "clip": clip,
-        }
-        actual, expected = self.both(framework, precision, "curve", trial, **arguments)
+        where = framework, precision, trial, optimizer, clip
+        actual, expected, steps = self._train(*where)
         results = []
         for part, kind in TRAINED.items():
             limit = tolerance(kind, precision, steps=steps, smooth=trial.smooth)
@@ -187,41 +186,24 @@ class Checker:
             results += measure_trained(names, trial, *pair, limit, precision)
         return results
 
-    def check_scratch(
-        self, framework: str, precision: str, trial: Trial
-    ) -> list[Measurement]:
-        """The book's two versions of a model, against each other in one framework."""
-        twin = getattr(trial, "scratch", None)
-        if twin is None:
-            raise ValueError(f"{trial.name} has no version from scratch")
-        run = (framework, precision, "curve")
-        shared: dict[str, Any] = {"seed": self.seed, "steps": self.steps}
-        weights = self.weights(trial)
-        concise = self.run(*run, weights, trial=trial.key, **shared)
-        own = prefixed("weights", _of_twin(twin, select(weights, "weights")))
-        shared |= {"trial": twin.trial, "arguments": dict(twin.arguments)}
-        scratch = self.run(*run, own, **shared)
-        trained = _of_twin(twin, select(concise, "parameter"))
-        for name in list(trained):
-            if any(fnmatchcase(name, pattern) for pattern in twin.differing):
-                del trained[name]
-        expected = prefixed("parameter", trained)
-        if twin.loss_factor is not None:
-            labels = trial.step_curves
-            scratch["loss"] = step_losses(select(scratch, "curve"), labels)
-            losses = step_losses(select(concise, "curve"), labels)
-            expected["loss"] = losses * twin.loss_factor
-        limit = tolerance("curve", precision, steps=self.steps, smooth=trial.smooth)
-        names = (framework, f"{framework} concise", "scratch = concise")
-        return measure_all(names, {k: scratch[k] for k in expected}, expected, limit)
-
-
-def _of_twin(twin: ScratchTwin, arrays: Arrays) -> Arrays:
-    """A model's tensors, as its version from scratch names and lays them out."""
-    return {
-        name: arrays[source].T if transposed else arrays[source]
-        for name, (source, transposed) in twin.weights.items()
-    }
+    def _train(
+        self,
+        framework: str,
+        precision: str,
+        trial: Trial,
+        optimizer: str,
+        clip: float = 0,
+    ) -> tuple[Arrays, Arrays, int]:
+        """A training in the framework and in truth, and of how many steps it is."""
+        steps = self.steps
+        if precision != TRUTH:
+            steps = min(steps, judged_steps(trial, precision))
+        arguments = {
+            "steps": steps,
+            "optimizer": optimizer_argument(optimizer),
+            "clip": clip,
+        }
+        return *self.both(framework, precision, "curve", trial, **arguments), steps
 
 
 #: Checks by name, as the command line and the evidence call them.
@@ -232,7 +214,6 @@ CHECKS: dict[str, Callable[..., list[Measurement]]] = {
     "gradients": Checker.check_gradients,
     "update": Checker.check_update,
     "curve": Checker.check_curve,
-    "scratch": Checker.check_scratch,
 }
 
 

@@ -102,13 +102,17 @@ def curve(
     clip: float = 0,
     arguments: dict[str, Any] | None = None,
 ) -> Result:
-    """Train for `steps` steps; every curve, what is returned, and how it ended."""
+    """Train for `steps` steps; every curve, what is returned, and how it ended.
+
+    Of a model also how it was after the first step, `updated.*`.
+    """
     choice = OptimizerChoice(**optimizer) if optimizer else None
     start = {"seed": seed, "optimizer": choice, "arguments": arguments}
     prepared = _prepared(session, arrays, trial, **start)
     board = CurveRecorder()
     with session.parity_mode():
-        found = prepared.train(Training(board=board, steps=steps, clip=clip))
+        training = Training(board=board, steps=steps, clip=clip, first_step=True)
+        found = prepared.train(training)
     board.flush()
     curves = {label: np.array(values) for label, values in board.curves.items()}
     return {}, (

@@ -104,11 +104,12 @@ class PreparedModel(Prepared):
         return backend.input_tensor(array + noise, axes)
 
     def train(self, training: Training) -> Arrays:
-        """Train through `Trainer.fit`; returns the optimizer's state."""
+        """Train through `Trainer.fit`; what the optimizer and the first step left."""
         trainer = self.session.namespace.Trainer(
             max_epochs=training.epochs, gradient_clip_val=training.clip
         )
         training.watch(trainer)
+        updated = self._first_step_of(trainer) if training.first_step else {}
         self.model.board = training.board
         data = self.data
         if training.steps is not None:
@@ -120,5 +121,25 @@ class PreparedModel(Prepared):
             about=training.about,
             optimizer=self.make_optimizer,
         )
-        backend = self.session.backend
-        return prefixed("optimizer", backend.optimizer_state(self.model, trainer.optim))
+        return self._optimizer_state(trainer) | updated
+
+    def _first_step_of(self, trainer: Any) -> Arrays:
+        """What its first step leaves, `updated.*`: there when it was taken."""
+        found: Arrays = {}
+        count = trainer.step_done
+
+        def step_done() -> None:
+            count()
+            if not found:
+                for step in self.session.backend.open_steps(trainer):
+                    step.end()
+                left = prefixed("parameter", self.weights())
+                left |= self._optimizer_state(trainer)
+                found.update(prefixed("updated", left))
+
+        trainer.step_done = step_done
+        return found
+
+    def _optimizer_state(self, trainer: Any) -> Arrays:
+        state = self.session.backend.optimizer_state(self.model, trainer.optim)
+        return prefixed("optimizer", state)

@@ -49,7 +49,8 @@ class Training:
     epochs: else so many passes over the data; clip: the largest joint norm of the
     gradients; checkpoint: a file to resume from and to write to; watch: is told the
     trainer before it begins, where there is one; about: what a checkpoint is told of
-    the training.
+    the training; first_step: tell also what the first step left, where there are steps
+    of a trainer.
     """
 
     board: CurveRecorder
@@ -59,6 +60,7 @@ class Training:
     checkpoint: str | None = None
     watch: Callable[[Any], None] = lambda trainer: None
     about: Mapping[str, Any] = field(default_factory=dict)
+    first_step: bool = False
 
 
 class Prepared(ABC):
@@ -99,7 +101,10 @@ class Prepared(ABC):
 
     @abstractmethod
     def train(self, training: Training) -> Arrays:
-        """Train; the optimizer's state, `optimizer.*`, and what is returned."""
+        """Train; the optimizer's state, `optimizer.*`, and what is returned.
+
+        Where it is asked for, what the first step left, as `updated.*`.
+        """
 
 
 @dataclass(frozen=True)

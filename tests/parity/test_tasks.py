@@ -127,6 +127,25 @@ def test_unknown_names_are_one_sentence(session):
         model_tasks.loss_function(session, "hinge")
 
 
+@pytest.mark.parametrize("trial", ["mlp", "lenet"])
+def test_the_first_of_many_steps_leaves_what_a_single_one_leaves(session, trial):
+    given = {"trial": trial, "optimizer": checks.optimizer_argument("adam")}
+    shapes = run(session, "shapes", trial=trial, data=None)[0]["shapes"]
+    filled = initial_weights({k: tuple(v) for k, v in shapes.items()}, 0)
+    single, many = (
+        run(session, "curve", prefixed("weights", filled), steps=n, **given)[1]
+        for n in (1, 3)
+    )
+    updated = select(many, "updated")
+    parts = ("parameter.", "optimizer.")
+    expected = {k: v for k, v in single.items() if k.startswith(parts)}
+    assert expected
+    assert updated.keys() == expected.keys()
+    for name, array in expected.items():
+        np.testing.assert_array_equal(updated[name], array)
+        assert not np.array_equal(many[name], array)
+
+
 @pytest.fixture(scope="module")
 def checker():
     with Pool() as pool:
@@ -153,7 +172,7 @@ def test_the_truth_is_left_with_its_own_version_from_scratch():
 
 def test_a_model_without_a_twin_has_no_such_check(checker):
     with pytest.raises(ValueError, match="no version from scratch"):
-        checker.check_scratch("torch", "float64", trials.find("lenet"))
+        check_list.CHECKS["scratch"](checker, "torch", "float64", trials.find("lenet"))
 
 
 def test_evidence_keeps_the_worst(tmp_path):
