@@ -82,6 +82,7 @@ def _applies(item):
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once(request, tmp_path_factory):
     """JAX compiles a step once for all tests of a run, which is most of its time."""
+    # Others may write there too: what JAX finds half written it compiles itself.
     folder = shared_folder(request.config) or tmp_path_factory.mktemp("compiled")
     settings = {
         "JAX_COMPILATION_CACHE_DIR": str(folder / "jax"),
