@@ -21,6 +21,7 @@ import d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.parity.devices import with_device
 
 #: What TensorFlow says of itself at every start, which explains no death.
 START_UP_NOISE = re.compile(r"[IW]\d{4,} |WARNING: All log messages before")
@@ -84,7 +85,14 @@ def _library(python: str, folder: Path) -> Path:
 class Worker:
     """One backend process and the pipe to it."""
 
-    def __init__(self, framework: str, precision: str, python: str, folder: Path):
+    def __init__(
+        self,
+        framework: str,
+        precision: str,
+        python: str,
+        folder: Path,
+        device: str | None = None,
+    ):
         self.framework, self.precision = framework, precision
         self.folder = folder
         self.numbers = itertools.count()
@@ -99,7 +107,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=environment(_library(python, folder)),
+                env=with_device(environment(_library(python, folder)), device),
                 text=True,
                 start_new_session=True,
             )
@@ -200,11 +208,15 @@ class Worker:
 class Pool:
     """The backend processes of a run; a context manager that ends them all.
 
-    pythons: for a framework, the interpreter that has it, if not this one.
+    pythons: for a framework, the interpreter that has it, if not this one; device: to
+    compute on, "cpu" or "gpu", or None for what each framework prefers.
     """
 
-    def __init__(self, pythons: Mapping[str, str] | None = None):
+    def __init__(
+        self, pythons: Mapping[str, str] | None = None, device: str | None = None
+    ):
         self.pythons = dict(pythons or {})
+        self.device = device
         self.workers: dict[tuple[str, str], Worker] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="d2l-"))
 
@@ -222,7 +234,8 @@ class Pool:
             if worker is not None:
                 worker.close()
             python = self.pythons.get(framework, sys.executable)
-            self.workers[key] = Worker(framework, precision, python, self.folder)
+            where = python, self.folder, self.device
+            self.workers[key] = Worker(framework, precision, *where)
         return self.workers[key]
 
     def run(

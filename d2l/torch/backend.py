@@ -27,6 +27,12 @@ class TorchBackend(Backend):
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
 
+    def use_gpu(self):
+        """Make new tensors and layers on it; what has no fixed order is warned of."""
+        super().use_gpu()
+        torch.set_default_device("cuda")
+        torch.use_deterministic_algorithms(True, warn_only=True)
+
     def seed(self, seed):
         """Seed PyTorch's generators."""
         torch.manual_seed(seed)
@@ -61,10 +67,10 @@ class TorchBackend(Backend):
         loss = step(model, batch)
         loss.backward()
         parameters = {
-            name: _gradient(p).numpy() for name, p in model.named_parameters()
+            name: to_numpy(_gradient(p)) for name, p in model.named_parameters()
         }
         floats = {
-            path: _gradient(leaf).numpy()
+            path: to_numpy(_gradient(leaf))
             for path, leaf in trees.leaves(batch)
             if _is_float(leaf)
         }
