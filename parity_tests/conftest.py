@@ -23,6 +23,7 @@ from parity_tests.spread.role import is_server, shared_folder
 pytest_plugins = [
     "parity_tests.elsewhere.plugin",
     "parity_tests.spread.plugin",
+    "parity_tests.spread.shard",
     "parity_tests.proof.plugin",
 ]
 
@@ -77,6 +78,7 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("optimizer", trials.find(metafunc.cls.trial).optimizers)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Leave out what a class says does not apply to it."""
     items[:] = [i for i in items if _applies(i)]
