@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,11 +16,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
-import d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.parity.devices import with_device
+from d2l.parity.environment import environment, library_of, with_device
 
 #: What TensorFlow says of itself at every start, which explains no death.
 START_UP_NOISE = re.compile(r"[IW]\d{4,} |WARNING: All log messages before")
@@ -42,44 +40,6 @@ class TaskFailed(Exception):
 
     def __str__(self) -> str:
         return f"{self.args[0]}\n{self.traceback}"
-
-
-#: This very d2l.
-_PACKAGE = Path(d2l.__file__).resolve().parent
-
-
-def environment(library: Path = _PACKAGE.parent) -> dict[str, str]:
-    """The environment of a backend: one thread, and the d2l that lies in `library`."""
-    path = [str(library), *filter(None, [os.environ.get("PYTHONPATH")])]
-    one_thread = dict.fromkeys(
-        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
-    )
-    return {
-        **os.environ,
-        **one_thread,
-        "PYTHONPATH": os.pathsep.join(path),
-        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _library(python: str, folder: Path) -> Path:
-    """Where an interpreter finds this d2l; another one must not find what lies beside.
-
-    folder: where a link can be made.
-    """
-    parent = _PACKAGE.parent
-    if python == sys.executable or parent.name not in (
-        "site-packages",
-        "dist-packages",
-    ):
-        return parent
-    library = folder / "library"
-    library.mkdir(exist_ok=True)
-    link = library / _PACKAGE.name
-    if not link.is_symlink():
-        link.symlink_to(_PACKAGE)
-    return library
 
 
 class Worker:
@@ -107,7 +67,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=with_device(environment(_library(python, folder)), device),
+                env=with_device(environment(library_of(python, folder)), device),
                 text=True,
                 start_new_session=True,
             )

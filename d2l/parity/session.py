@@ -20,7 +20,7 @@ from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.python_files import load_file
 from d2l.common.weights import Slot
 from d2l.parity.backend import Backend, load_backend
-from d2l.parity.devices import VARIABLE
+from d2l.parity.environment import VARIABLE
 from d2l.trials import (
     DataChoice,
     FromData,

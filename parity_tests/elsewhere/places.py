@@ -12,7 +12,7 @@ import pytest
 from d2l.cli.options import parse_pythons
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
-from d2l.parity.pool import environment
+from d2l.parity.environment import environment
 
 #: The framework that the others are held against.
 REFERENCE = "torch"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from d2l.parity.devices import DEVICES
+from d2l.parity.environment import DEVICES
 from parity_tests.elsewhere.gpus import mark, require_gpus
 from parity_tests.elsewhere.places import PLACES, find_places, places_of
 from parity_tests.spread.role import is_server

@@ -9,7 +9,7 @@ import pytest
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.parity.backend import Backend
-from d2l.parity.devices import with_device
+from d2l.parity.environment import with_device
 from d2l.parity.evidence import Evidence
 from d2l.parity.measure import Measurement
 from d2l.parity.session import Session
