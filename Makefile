@@ -12,8 +12,8 @@ FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	2>/dev/null && { echo $$p; exit 0; }; done
 FREE := d2l.common d2l.interface d2l.trials d2l.keys d2l.parity d2l.cli d2l.book
 
-.PHONY: run test test-one install lint unit unit-frameworks parity changed evidence \
-	benchmark results book browser constraints clean
+.PHONY: run test test-one install lint unit unit-frameworks parity parity-newest \
+	changed evidence benchmark results book browser constraints clean
 
 run: $(READY_TO_RUN)
 	$(BIN)/d2l compare lenet
@@ -65,11 +65,29 @@ browser:
 PARITY := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:cacheprovider
 
 # On the cores there are, or as said: WORKERS=2, or a Dask cluster, CLUSTER=tcp://...
+# SHARD=1/4 is the first of four parts.
 WORKERS ?= auto
-SPREAD = $(if $(CLUSTER),--cluster $(CLUSTER),--workers $(WORKERS))
+SPREAD = $(if $(CLUSTER),--cluster $(CLUSTER),--workers $(WORKERS)) \
+	$(if $(SHARD),--shard $(SHARD))
+
+# Elsewhere: a framework in another interpreter, PYTHON_JAX=PATH, or DEVICE=gpu.
+PLACES = $(strip $(if $(PYTHON_TORCH),--python 'torch=$(PYTHON_TORCH)') \
+	$(if $(PYTHON_TENSORFLOW),--python 'tensorflow=$(PYTHON_TENSORFLOW)') \
+	$(if $(PYTHON_JAX),--python 'jax=$(PYTHON_JAX)') \
+	$(if $(PYTHON_MXNET),--python 'mxnet=$(PYTHON_MXNET)') \
+	$(if $(DEVICE),--device $(DEVICE)))
+TESTS ?= parity_tests
 
 parity: $(READY)
-	$(PARITY) parity_tests --keep $(SPREAD)
+	$(PARITY) $(TESTS) $(or $(PLACES),--keep) $(SPREAD)
+
+# FRAMEWORK's newest releases, where they are newer than the pinned ones, in an
+# environment of their own; or a candidate: RELEASE='jax==0.9.0rc1 jaxlib==0.9.0rc1'.
+NEWEST = .venv-newest-$(FRAMEWORK)
+parity-newest: $(READY)
+	@$(BIN)/python -m parity_tests.elsewhere.newest $(FRAMEWORK) $(NEWEST) $(RELEASE); \
+	found=$$?; test $$found != 3 || exit 0; test $$found = 0 || exit $$found; \
+	$(PARITY) $(TESTS) --python $(FRAMEWORK)=$(NEWEST)/bin/python $(SPREAD)
 
 # What has no evidence under its key, and a sample of the rest. Were it all, and the
 # book ever so long: after these minutes float32 is left out but for a sample.

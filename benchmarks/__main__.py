@@ -15,7 +15,7 @@ from d2l.common.checkpoints import write_atomically
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
 from d2l.common.progress_bar import progress
-from d2l.parity.pool import environment
+from d2l.parity.environment import environment
 
 INTRODUCTION = """# Benchmarks
 

@@ -10,15 +10,22 @@ from __future__ import annotations
 import pytest
 
 from d2l import trials
-from d2l.common.frameworks import FRAMEWORKS, installed
+from d2l.common.frameworks import FRAMEWORKS
 from d2l.interface import is_missing
 from d2l.parity.checks import TRUTH, Checker
 from d2l.parity.pool import Pool
+from parity_tests.elsewhere.places import places_of
+from parity_tests.elsewhere.pools import opened
 from parity_tests.measured import Collector, Recorder
 from parity_tests.quick_pool import QuickPool
 from parity_tests.spread.role import is_server, shared_folder
 
-pytest_plugins = ["parity_tests.spread.plugin", "parity_tests.proof.plugin"]
+pytest_plugins = [
+    "parity_tests.elsewhere.plugin",
+    "parity_tests.spread.plugin",
+    "parity_tests.spread.shard",
+    "parity_tests.proof.plugin",
+]
 
 PRECISIONS = ("float64", "float32")
 #: From so many steps of training on, everything is as users have it.
@@ -35,12 +42,13 @@ def pytest_configure(config):
     """What is measured is gathered where all reports come together."""
     if not is_server(config):
         settings = config.getoption("--evidence"), config.getoption("--steps")
-        config.pluginmanager.register(Collector(*settings), "measured")
+        versions = places_of(config).all_versions()
+        config.pluginmanager.register(Collector(*settings, versions), "measured")
 
 
 def frameworks_of(config):
-    """The frameworks to check: the chosen ones, or all that are installed."""
-    return config.getoption("--framework") or installed()
+    """The frameworks to check: the chosen ones, those elsewhere, or all here."""
+    return config.getoption("--framework") or places_of(config).frameworks
 
 
 def section_of(module):
@@ -59,7 +67,8 @@ def pytest_generate_tests(metafunc):
     cases = [(f, p) for f in frameworks for p in PRECISIONS]
     if "run" in names:
         # Runs that are compared with the truth, which is not a case itself.
-        cases = [case for case in cases if case != ("torch", TRUTH)]
+        reference = places_of(metafunc.config).reference
+        cases = [case for case in cases if case != (reference, TRUTH)]
         metafunc.parametrize("run", cases, ids=map("-".join, cases))
     elif "any_run" in names:
         metafunc.parametrize("any_run", cases, ids=map("-".join, cases))
@@ -69,6 +78,7 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("optimizer", trials.find(metafunc.cls.trial).optimizers)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Leave out what a class says does not apply to it."""
     items[:] = [i for i in items if _applies(i)]
@@ -99,23 +109,25 @@ def _compiled_once(request, tmp_path_factory):
 def pool(request):
     """The backend processes, shared by all tests."""
     is_deep = request.config.getoption("--steps") >= DEEP
-    with Pool() if is_deep else QuickPool() as processes:
+    places = places_of(request.config)
+    with opened(places, Pool if is_deep else QuickPool) as processes:
         yield processes
 
 
 @pytest.fixture(scope="session")
 def checker(pool, request):
     """Checks against PyTorch in float64."""
-    if "torch" not in installed():
+    reference = places_of(request.config).reference
+    if reference is None:
         pytest.skip("PyTorch, the reference of trials, is not installed")
     steps = request.config.getoption("--steps")
-    return Checker(pool, steps=steps, keeps_all=True)
+    return Checker(pool, reference, steps=steps, keeps_all=True)
 
 
 @pytest.fixture
 def oracle_checker(request, pool):
     """Checks against NumPy, for which a framework may be installed alone."""
-    if "torch" in installed():
+    if places_of(request.config).reference:
         return request.getfixturevalue("checker")
     framework, _ = request.getfixturevalue("any_run")
     steps = request.config.getoption("--steps")

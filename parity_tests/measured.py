@@ -45,11 +45,12 @@ def from_json(entry):
 class Collector:
     """A plugin of pytest that gathers what all tests measured, and writes it.
 
-    folder: to write evidence to, or None; steps: of the training curves.
+    folder: to write evidence to, or None; steps: of the training curves; versions: of
+    the frameworks, where they are not those installed here.
     """
 
-    def __init__(self, folder, steps):
-        self.folder, self.steps = folder, steps
+    def __init__(self, folder, steps, versions=None):
+        self.folder, self.steps, self.versions = folder, steps, versions
         self.measured = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -65,7 +66,7 @@ class Collector:
         is_complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         if not self.folder or not is_complete:
             return
-        evidence = Evidence(self.steps)
+        evidence = Evidence(self.steps, self.versions)
         # In the order of collection: of equal errors the first is kept.
         for item in session.items:
             for found in self.measured.get(item.nodeid, []):

@@ -23,15 +23,15 @@ PROBE = "import jax; jax.devices()"
 
 
 @lru_cache
-def quick_flags() -> str:
-    """Those of the flags that the installed JAX knows."""
-    if _is_known(" ".join(FLAGS)):
+def quick_flags(python: str) -> str:
+    """Those of the flags that the JAX of an interpreter knows."""
+    if _is_known(" ".join(FLAGS), python):
         return " ".join(FLAGS)
-    return " ".join(flag for flag in FLAGS if _is_known(flag))
+    return " ".join(flag for flag in FLAGS if _is_known(flag, python))
 
 
-def _is_known(flags: str) -> bool:
-    command = ["env", f"XLA_FLAGS={flags}", sys.executable, "-c", PROBE]
+def _is_known(flags: str, python: str) -> bool:
+    command = ["env", f"XLA_FLAGS={flags}", "JAX_PLATFORMS=cpu", python, "-c", PROBE]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
@@ -39,12 +39,13 @@ class QuickPool(Pool):
     """Processes of which JAX's compile without optimisation, three times as fast.
 
     What is computed is the same but for rounding, which is judged in both precisions.
-    The deep tier is compiled as users have it.
+    The deep tier, and what is for a GPU, are compiled as users have it.
     """
 
     def start(self, framework, precision):
         """Start a backend, or return the one that runs."""
         with pytest.MonkeyPatch.context() as environment:
-            if framework == "jax":
-                environment.setenv("XLA_FLAGS", quick_flags())
+            if framework == "jax" and self.device != "gpu":
+                python = self.pythons.get(framework, sys.executable)
+                environment.setenv("XLA_FLAGS", quick_flags(python))
             return super().start(framework, precision)

@@ -11,6 +11,7 @@ import numpy as onp
 from mxnet import autograd, np, npx
 
 from d2l.common import trees
+from d2l.common.errors import D2LError
 from d2l.parity.backend import Backend, Gradients
 
 from . import parameters as entries
@@ -32,6 +33,10 @@ class MxnetBackend(Backend):
         set_default_dtype(precision)
         os.environ["MXNET_CUDA_ALLOW_TENSOR_CORE"] = "0"
         npx.set_np()
+
+    def use_gpu(self):
+        """Raise a D2LError: its packages are made for the processor alone."""
+        raise D2LError("MXNet 1.9.1 has no package for GPUs: see docs/gpus.md.")
 
     def seed(self, seed):
         """Seed MXNet's generators."""

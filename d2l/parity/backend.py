@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from d2l.common.axes import move_channels_back, move_channels_last
+from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.weights import Arrays, Slot
 from d2l.trials.steps import training_step
@@ -54,6 +55,16 @@ class Backend(ABC):
     def version(self) -> str:
         """The version of the framework."""
         return FRAMEWORKS[self.name].version()
+
+    def use_gpu(self) -> None:
+        """Compute on the first GPU from now on, with the same result every time.
+
+        Raises a D2LError where there is none. Called after `configure`. A framework
+        that prefers GPUs by itself need say no more.
+        """
+        if not self.namespace().num_gpus():
+            title = FRAMEWORKS[self.name].title
+            raise D2LError(f"{title} has no GPU to use here: see docs/gpus.md.")
 
     def input_tensor(self, array: np.ndarray, axes: str | None = None) -> Any:
         """A canonical array as this framework's tensor; axes: as declared."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,14 @@ def worst_of(measurements: Iterable[Measurement]) -> list[Measurement]:
 class Evidence:
     """The worst error of every check, by section, subject, framework, precision.
 
-    steps: of the training curves that were compared.
+    steps: of the training curves that were compared; versions: of the frameworks, if
+    they are not those of this interpreter.
     """
 
-    def __init__(self, steps: int):
+    def __init__(self, steps: int, versions: Mapping[str, str] | None = None):
         self.steps = steps
+        own = {key: FRAMEWORKS[key].version() for key in installed()}
+        self.versions = dict(own if versions is None else versions)
         self.sections: dict[str, dict[tuple[str, str], list[Measurement]]] = {}
 
     def add(
@@ -49,7 +52,6 @@ class Evidence:
 
     def write(self, folder: str | os.PathLike[str]) -> None:
         """Write a file `<chapter>/<section>.json` for every section."""
-        versions = {key: FRAMEWORKS[key].version() for key in installed()}
         for section, subjects in self.sections.items():
             rows = [
                 _row(subject, precision, found)
@@ -59,7 +61,7 @@ class Evidence:
             content = {
                 "section": section,
                 "steps": self.steps,
-                "versions": versions | {"numpy": np.__version__},
+                "versions": self.versions | {"numpy": np.__version__},
                 "measured": sorted(rows, key=_place),
             }
             text = json.dumps(content, indent=1, allow_nan=False) + "\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,10 +16,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
-import d2l
 from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.parity.environment import environment, library_of, with_device
 
 #: What TensorFlow says of itself at every start, which explains no death.
 START_UP_NOISE = re.compile(r"[IW]\d{4,} |WARNING: All log messages before")
@@ -43,48 +42,17 @@ class TaskFailed(Exception):
         return f"{self.args[0]}\n{self.traceback}"
 
 
-#: This very d2l.
-_PACKAGE = Path(d2l.__file__).resolve().parent
-
-
-def environment(library: Path = _PACKAGE.parent) -> dict[str, str]:
-    """The environment of a backend: one thread, and the d2l that lies in `library`."""
-    path = [str(library), *filter(None, [os.environ.get("PYTHONPATH")])]
-    one_thread = dict.fromkeys(
-        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
-    )
-    return {
-        **os.environ,
-        **one_thread,
-        "PYTHONPATH": os.pathsep.join(path),
-        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _library(python: str, folder: Path) -> Path:
-    """Where an interpreter finds this d2l; another one must not find what lies beside.
-
-    folder: where a link can be made.
-    """
-    parent = _PACKAGE.parent
-    if python == sys.executable or parent.name not in (
-        "site-packages",
-        "dist-packages",
-    ):
-        return parent
-    library = folder / "library"
-    library.mkdir(exist_ok=True)
-    link = library / _PACKAGE.name
-    if not link.is_symlink():
-        link.symlink_to(_PACKAGE)
-    return library
-
-
 class Worker:
     """One backend process and the pipe to it."""
 
-    def __init__(self, framework: str, precision: str, python: str, folder: Path):
+    def __init__(
+        self,
+        framework: str,
+        precision: str,
+        python: str,
+        folder: Path,
+        device: str | None = None,
+    ):
         self.framework, self.precision = framework, precision
         self.folder = folder
         self.numbers = itertools.count()
@@ -99,7 +67,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=environment(_library(python, folder)),
+                env=with_device(environment(library_of(python, folder)), device),
                 text=True,
                 start_new_session=True,
             )
@@ -200,11 +168,15 @@ class Worker:
 class Pool:
     """The backend processes of a run; a context manager that ends them all.
 
-    pythons: for a framework, the interpreter that has it, if not this one.
+    pythons: for a framework, the interpreter that has it, if not this one; device: to
+    compute on, "cpu" or "gpu", or None for what each framework prefers.
     """
 
-    def __init__(self, pythons: Mapping[str, str] | None = None):
+    def __init__(
+        self, pythons: Mapping[str, str] | None = None, device: str | None = None
+    ):
         self.pythons = dict(pythons or {})
+        self.device = device
         self.workers: dict[tuple[str, str], Worker] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="d2l-"))
 
@@ -222,7 +194,8 @@ class Pool:
             if worker is not None:
                 worker.close()
             python = self.pythons.get(framework, sys.executable)
-            self.workers[key] = Worker(framework, precision, python, self.folder)
+            where = python, self.folder, self.device
+            self.workers[key] = Worker(framework, precision, *where)
         return self.workers[key]
 
     def run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from d2l.common.frameworks import FRAMEWORKS
 from d2l.common.python_files import load_file
 from d2l.common.weights import Slot
 from d2l.parity.backend import Backend, load_backend
+from d2l.parity.environment import VARIABLE
 from d2l.trials import (
     DataChoice,
     FromData,
@@ -39,6 +41,8 @@ class Session:
     def __init__(self, framework: str, precision: str):
         self.backend: Backend = load_backend(framework)
         self.backend.configure(precision)
+        if os.environ.get(VARIABLE) == "gpu":
+            self.backend.use_gpu()
         self.precision = precision
         self.namespace = self.backend.namespace()
         self._data: dict[str, Any] = {}

@@ -39,6 +39,12 @@ class TensorFlowBackend(Backend):
                 # Else it would take the whole memory, which others need too.
                 tf.config.experimental.set_memory_growth(device, True)
 
+    def use_gpu(self):
+        """Refuse draws without a seed, and kernels without a fixed order."""
+        super().use_gpu()
+        tf.config.experimental.enable_op_determinism()
+        self.seed(0)
+
     def seed(self, seed):
         """Seed the generators of TensorFlow, Keras, NumPy and Python."""
         keras.utils.set_random_seed(seed)

@@ -7,6 +7,7 @@ import contextlib
 import numpy as np
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from d2l.common import trees
 from d2l.parity.backend import Backend, Gradients
@@ -26,6 +27,13 @@ class TorchBackend(Backend):
         torch.set_num_threads(1)
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
+
+    def use_gpu(self):
+        """Make new tensors and layers on it; what has no fixed order is warned of."""
+        super().use_gpu()
+        torch.set_default_device("cuda")
+        _NormalDraws().__enter__()
+        torch.use_deterministic_algorithms(True, warn_only=True)
 
     def seed(self, seed):
         """Seed PyTorch's generators."""
@@ -61,10 +69,10 @@ class TorchBackend(Backend):
         loss = step(model, batch)
         loss.backward()
         parameters = {
-            name: _gradient(p).numpy() for name, p in model.named_parameters()
+            name: to_numpy(_gradient(p)) for name, p in model.named_parameters()
         }
         floats = {
-            path: _gradient(leaf).numpy()
+            path: to_numpy(_gradient(leaf))
             for path, leaf in trees.leaves(batch)
             if _is_float(leaf)
         }
@@ -89,6 +97,17 @@ class TorchBackend(Backend):
         """Wait for the GPUs; the processor is always done."""
         if torch.cuda.is_available():
             torch.cuda.synchronize()
+
+
+class _NormalDraws(TorchFunctionMode):
+    """`torch.normal`, too, draws on the default device, which it alone ignores."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        kwargs = dict(kwargs or {})
+        has_size = len(args) > 2 or "size" in kwargs
+        if function is torch.normal and has_size:
+            kwargs.setdefault("device", torch.get_default_device())
+        return function(*args, **kwargs)
 
 
 def _recorder(parts, path):

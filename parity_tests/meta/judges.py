@@ -15,19 +15,6 @@ from parity_tests.workers import run_task
 SOUND = "the sound reference"
 
 
-class PartlyBrokenPool:
-    """Sends the reference's tasks to sound processes, all others to broken ones."""
-
-    def __init__(self, sound, broken):
-        self.sound, self.broken = sound, broken
-
-    def run(self, framework, *args, **kwargs):
-        """Run a task, as a pool does."""
-        if framework == SOUND:
-            return self.sound.run("torch", *args, **kwargs)
-        return self.broken.run(framework, *args, **kwargs)
-
-
 def find_test(subject):
     """A test class by its section's file and its name."""
     file, _, name = subject.partition(":")

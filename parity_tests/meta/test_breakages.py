@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from d2l.common.errors import D2LError
-from d2l.common.frameworks import installed
 from d2l.parity.checks import TRUTH, Checker, ParityError, require
 from parity_tests.conftest import frameworks_of
-from parity_tests.meta.judges import SOUND, PartlyBrokenPool, measure
+from parity_tests.elsewhere.places import places_of
+from parity_tests.elsewhere.pools import Apart
+from parity_tests.meta.judges import SOUND, measure
 from parity_tests.meta.table import BREAKAGES
 from parity_tests.quick_pool import QuickPool
 
@@ -43,18 +44,21 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="module")
-def broken():
+def broken(request):
     """Processes of this module alone, some of which may be broken."""
-    with QuickPool() as processes:
+    places = places_of(request.config)
+    with QuickPool(places.pythons, places.device) as processes:
         yield processes
 
 
 @pytest.fixture(scope="module")
-def partly_broken(pool, broken):
+def partly_broken(request, pool, broken):
     """The checks, of broken processes against a sound one."""
-    if "torch" not in installed():
+    places = places_of(request.config)
+    if places.reference is None:
         pytest.skip("PyTorch, the reference of trials, is not installed")
-    return Checker(PartlyBrokenPool(pool, broken), SOUND, steps=STEPS)
+    sound = pool.own if places.is_reference_apart else pool
+    return Checker(Apart(sound, broken, SOUND), SOUND, steps=STEPS)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from d2l.parity.pool import environment
+from d2l.parity.environment import environment
 from parity_tests.spread.fingerprint import difference
 
 #: Seconds that a server has to end its children.

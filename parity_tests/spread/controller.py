@@ -12,6 +12,7 @@ import uuid
 
 import pytest
 
+from parity_tests.elsewhere.places import places_of
 from parity_tests.spread.cluster import Cluster
 from parity_tests.spread.fingerprint import fingerprint
 from parity_tests.spread.grouping import grouped
@@ -75,7 +76,7 @@ class Controller:
             "arguments": [str(argument) for argument in params.args],
             "directory": str(params.dir),
             "environment": {"PYTEST_ADDOPTS": os.environ.get("PYTEST_ADDOPTS", "")},
-            "fingerprint": fingerprint(self.collected()),
+            "fingerprint": fingerprint(self.collected(), places_of(self.config)),
             "shared": folder,
         }
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 
 import d2l
-from d2l.common.frameworks import FRAMEWORKS, installed
+from parity_tests.elsewhere.places import Places
 
 ROOT = Path(d2l.__file__).resolve().parents[1]
 #: Whose files the results depend on.
 PACKAGES = ("d2l", "parity_tests")
 
 
-def fingerprint(items):
+def fingerprint(items, places=None):
     """Hashes of the tests that were collected and of the sources; the versions."""
-    versions = {key: FRAMEWORKS[key].version() for key in installed()}
-    versions |= {"numpy": np.__version__, "python": platform.python_version()}
+    own = {"numpy": np.__version__, "python": platform.python_version()}
+    versions = (places or Places()).all_versions() | own
     return {
         "tests": _hash(item.nodeid.encode() for item in items),
         "sources": _hash(_contents(ROOT)),

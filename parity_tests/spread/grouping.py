@@ -17,12 +17,13 @@ SLOW = ("jax", "tensorflow")
 class Group:
     """Tests of a module's class in one framework: what compiles and remembers alike.
 
-    node_ids: of the tests, in order; until: when it need not begin any more; losses:
-    how many servers were lost over it.
+    node_ids: of the tests, in order; framework: their own, or ""; until: when it need
+    not begin any more; losses: how many servers were lost over it.
     """
 
     title: str
     node_ids: list[str]
+    framework: str = ""
     until: float = math.inf
     losses: int = 0
 
@@ -35,7 +36,7 @@ def grouped(items):
     # Stable: what takes as long stays in the order of collection.
     ordered = sorted(found.items(), key=lambda entry: _rank(entry[1]))
     return [
-        Group(_title(key), [item.nodeid for item in items], key[-1])
+        Group(_title(key), [item.nodeid for item in items], *key[-2:])
         for key, items in ordered
     ]
 

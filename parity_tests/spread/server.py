@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from d2l.parity.worker import take_over_stdout
+from parity_tests.elsewhere.places import places_of
 from parity_tests.spread.fingerprint import fingerprint
 from parity_tests.spread.grouping import phase_of
 from parity_tests.spread.role import SHARED
@@ -80,7 +81,8 @@ class Server:
             return None  # not all could be collected, which pytest itself reports
         self.session = session
         items = {item.nodeid: item for item in session.items}
-        self.answer(fingerprint=fingerprint(session.items))
+        places = places_of(session.config)
+        self.answer(fingerprint=fingerprint(session.items, places))
         while True:
             try:
                 node_ids = self.groups.get(timeout=PATIENCE)

@@ -1,0 +1,1 @@
+"""Frameworks whose processes run in other interpreters, or on another device."""
