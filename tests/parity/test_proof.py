@@ -171,19 +171,16 @@ def test_the_sample_changes_with_every_commit(kept, monkeypatch):
     assert samples[0] == samples[2] != samples[1]
 
 
-def test_without_a_repository(monkeypatch, tmp_path):
-    """Then the keys decide."""
-    monkeypatch.setattr(choosing, "ROOT", tmp_path)
-    assert choosing.seed(["a", "b"]) == choosing.seed(["b", "a"])
-    assert choosing.seed(["a", "b"]) != choosing.seed(["a", "c"])
-
-
 CONFTEST = """
 import pytest
 from d2l.parity.measure import Measurement
 from parity_tests.measured import Recorder
 
-pytest_plugins = ["parity_tests.spread.plugin", "parity_tests.proof.plugin"]
+pytest_plugins = [
+    "parity_tests.spread.plugin",
+    "parity_tests.spread.shard",
+    "parity_tests.proof.plugin",
+]
 
 def pytest_addoption(parser):
     parser.addoption("--framework")

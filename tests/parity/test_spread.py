@@ -282,6 +282,7 @@ def test_endless():
 )
 def test_nothing_is_left_behind(pytester, monkeypatch, sent, code):
     monkeypatch.setenv("TMPDIR", str(pytester.path))
+    monkeypatch.setenv("PYTHONPATH", str(fingerprint.ROOT))
     pytester.makepyfile(test_suite=ENDLESS)
     plugins = ["-p", "no:cacheprovider", "-p", "parity_tests.spread.plugin"]
     command = [sys.executable, "-m", "pytest", *plugins, "--workers", "2"]
