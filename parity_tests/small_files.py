@@ -11,15 +11,16 @@ import gzip
 import hashlib
 import io
 import itertools
+import os
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
-import pytest
 
 from d2l.common import catalogue as catalogue_module
 from d2l.common.catalogue import DataFile, DataSet, catalogue, find_data_set
@@ -42,14 +43,14 @@ def small_files(name: str, folder: Path) -> Iterator[DataSet]:
     assert not contents
     small = replace(data_set, files=tuple(files))
     entries = {**catalogue(), name: small}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("D2L_DATA", str(folder))
-        patch.setattr(catalogue_module, "catalogue", lambda: entries)
-        for file in files:
-            if f"{name}_{file.name}" in DATA_HUB:
-                patch.setitem(
-                    DATA_HUB, f"{name}_{file.name}", (file.urls[0], file.sha1)
-                )
+    keys = {f"{name}_{file.name}": file for file in files}
+    hub = {k: (f.urls[0], f.sha1) for k, f in keys.items() if k in DATA_HUB}
+    # Not by pytest: a framework's own interpreter need not have it.
+    with (
+        mock.patch.dict(os.environ, D2L_DATA=str(folder)),
+        mock.patch.dict(DATA_HUB, hub),
+        mock.patch.object(catalogue_module, "catalogue", return_value=entries),
+    ):
         yield small
 
 

@@ -64,7 +64,7 @@ def search(session, arrays, trial, sentences, num_steps, beam_size, noise=0):
     model, data, d2l = prepared.model, prepared.data, session.namespace
     batch = data.build(sentences, [""] * len(sentences))
     # Which also ends the training mode.
-    together, _ = model.predict_step(batch, d2l.cpu(), num_steps)
+    together, _ = model.predict_step(batch, d2l.try_gpu(), num_steps)
     begin, end = data.tgt_vocab[["<bos>", "<eos>"]]
     found = {"together": session.backend.to_numpy(together).tolist()}
     found |= {"one by one": [], "beam": [], "beam without state": []}

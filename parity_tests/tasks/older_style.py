@@ -151,6 +151,6 @@ def train_ch6(session, arrays):
     # TensorFlow is given a function, so that the network is made on the device.
     net = (lambda made=net: made) if session.backend.name == "tensorflow" else net
     with contextlib.redirect_stdout(printed):
-        d2l.train_ch6(net, *loaders, 10, 0.3, d2l.cpu())
+        d2l.train_ch6(net, *loaders, 10, 0.3, d2l.try_gpu())
     test_acc = re.search(r"test acc ([0-9.]+)", printed.getvalue())
     return {"printed": printed.getvalue(), "test_acc": float(test_acc[1])}, {}

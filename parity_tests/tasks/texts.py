@@ -70,7 +70,7 @@ def in_tokens(session, arrays, prefix, num_preds, vocab_size):
 def translated(session, arrays, trial, num_steps):
     """The tokens that a translator makes of the first batch."""
     prepared = session.prepare(trial, weights=select(arrays, "weights"))
-    device = session.namespace.cpu()
+    device = session.namespace.try_gpu()
     tokens, weights = prepared.model.predict_step(prepared.batch, device, num_steps)
     batch = {str(i): session.backend.canonical(x) for i, x in enumerate(prepared.batch)}
     found = {"tokens": session.backend.canonical(tokens)} | prefixed("batch", batch)

@@ -1,5 +1,6 @@
 """Frameworks in other interpreters and on GPUs: what is checked where, and refusals."""
 
+import ast
 import json
 import sys
 from types import SimpleNamespace
@@ -260,6 +261,38 @@ def test_what_is_left_out_on_gpus_exists():
         assert found, place
         test = name.partition("[")[0]
         assert not test or any(f"def {test}(" in p.read_text() for p in found)
+
+
+def imported_by(path, seen):
+    """The packages that a file of tests imports, also by way of others of them."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = [alias.name for alias in getattr(node, "names", [])]
+        if isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            # A module of a package, or a name of a module.
+            is_package = (newest.ROOT / base.replace(".", "/")).is_dir()
+            names = [f"{base}.{name}" for name in names] if is_package else [base]
+        elif not isinstance(node, ast.Import):
+            continue
+        for name in names:
+            own = newest.ROOT / f"{name.replace('.', '/')}.py"
+            if name.startswith("parity_tests") and own not in seen:
+                seen.add(own)
+                yield from imported_by(own, seen)
+            yield name.partition(".")[0]
+
+
+def test_tasks_need_no_more_than_a_framework_has():
+    """They run in its interpreter, which has the project's dependencies alone."""
+    folder = newest.ROOT / "parity_tests"
+    files = [*folder.glob("tasks/*.py"), folder / "elsewhere" / "answer.py"]
+    files += [*folder.glob("meta/breakages/*.py"), *folder.glob("own_trials/**/*.py")]
+    seen = set(files)
+    found = {name for path in files for name in imported_by(path, seen)}
+    assert folder / "small_files.py" in seen
+    frameworks = {p for f in FRAMEWORKS.values() for p in f.packages}
+    own = {"d2l", "parity_tests", "numpy", "matplotlib", *frameworks}
+    assert found - own - set(sys.stdlib_module_names) == set()
 
 
 OWN = ["-p", "no:cacheprovider", "-p", "parity_tests.elsewhere.plugin"]
