@@ -16,7 +16,10 @@ def translate(session, arrays, trial, num_steps):
     """The tokens that a translator predicts, and what it attends to meanwhile."""
     prepared = session.prepare(trial, weights=select(arrays, "weights"))
     tokens, attention = prepared.model.predict_step(
-        prepared.batch, session.namespace.try_gpu(), num_steps, save_attention_weights=True
+        prepared.batch,
+        session.namespace.try_gpu(),
+        num_steps,
+        save_attention_weights=True,
     )
     found = {"tokens": _numpy(session, tokens)}
     return {}, found | observed_tree(session, "attention", attention, {})
