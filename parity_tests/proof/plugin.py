@@ -134,7 +134,8 @@ class Proof:
         """Whether all tests were collected, so that others are no more."""
         option = self.config.option
         folders = [Path(argument).name for argument in self.config.args]
-        part = option.keyword or option.markexpr or option.shard
+        shard = getattr(option, "shard", None)
+        part = option.keyword or option.markexpr or shard
         return folders == ["parity_tests"] and not part
 
     def pytest_terminal_summary(self, terminalreporter):
