@@ -28,6 +28,8 @@ from d2l.parity.sources import name_sources
 DIGITS = 10
 #: What runs the cells of every page.
 RUNNER = Place("d2l.book.run", "run")
+#: The module that finds trials by their names.
+TRIALS = "d2l.trials"
 #: Packages that every page's outputs depend on.
 PACKAGES = frozenset({"matplotlib", "numpy"})
 #: With these a cell can show how the library is written, docstrings and all.
@@ -54,7 +56,7 @@ class PageKeys:
         self.sources = sources or Sources(packages=("d2l",))
         self.tables = Tables(self.sources)
         self.describer = Describer(self.sources)
-        self._begun: dict[str, Reach] = {}
+        self._begun: dict[tuple[str, bool], Reach] = {}
         self._known: dict[tuple[str, str, tuple[Cell, ...]], Keys] = {}
 
     def keys(self, page: Page, framework: str) -> Keys:
@@ -80,14 +82,13 @@ class PageKeys:
 
     def reach(self, code: str, framework: str) -> Reach:
         """All that cells reach, without themselves."""
-        if framework not in self._begun:
-            begun = Reach(
-                self.sources, self.tables, [framework], self.describer.describe_trial
-            )
-            begun.add_place(RUNNER)
-            begun.add_text(framework)
-            self._begun[framework] = begun
-        reach = self._begun[framework].onward()
+        reach = self._reach(code, framework, has_trials=False)
+        if TRIALS in reach.found.modules:  # Then a text may be the name of one.
+            reach = self._reach(code, framework, has_trials=True)
+        return reach
+
+    def _reach(self, code: str, framework: str, has_trials: bool) -> Reach:
+        reach = self._begin(framework, has_trials).onward()
         module = f"cells of {_hash([code])}"
         for name in self.sources.add(module, code).definitions:
             reach.add_place(Place(module, name))
@@ -96,6 +97,17 @@ class PageKeys:
         for title in [t for t in reach.found.parts if t.startswith(f"{module}:")]:
             del reach.found.parts[title]
         return reach
+
+    def _begin(self, framework: str, has_trials: bool) -> Reach:
+        """What every page reaches, to go on from."""
+        case = (framework, has_trials)
+        if case not in self._begun:
+            described = self.describer.describe_trial if has_trials else _no_trial
+            reach = Reach(self.sources, self.tables, [framework], described)
+            reach.add_place(RUNNER)
+            reach.add_text(framework)
+            self._begun[case] = reach
+        return self._begun[case]
 
     def _section(self, key: str, framework: str) -> str:
         """The module of the page's section, which all frameworks may share."""
@@ -125,6 +137,10 @@ def current_keys(page: Page, framework: str) -> Keys:
     """The keys by the project's files, as they were when they were first read."""
     with _READING:
         return _of_this_process().keys(page, framework)
+
+
+def _no_trial(text: str) -> None:
+    """What a text stands for where no trials are found."""
 
 
 @cache

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 
 from d2l.keys.mentions import Definition
-from d2l.keys.sources import Place
+from d2l.keys.sources import PACKAGES, Place
 
 #: A text with something filled in must say so much itself to stand for a name; what
-#: says more is a sentence.
+#: says more is a sentence. What begins like one of the project's modules is one.
 FEWEST_LETTERS, MOST_LETTERS = 4, 30
 
 
@@ -64,4 +64,5 @@ def as_name(pattern: str) -> re.Pattern[str] | None:
     """What a text with something filled in may be the name of; None for a sentence."""
     letters = re.sub(r"\(\.\+\)|\W", "", pattern)
     is_name = FEWEST_LETTERS <= len(letters) <= MOST_LETTERS
-    return re.compile(pattern) if is_name else None
+    is_module = pattern.startswith(tuple(f"{package}\\." for package in PACKAGES))
+    return re.compile(pattern) if is_name or is_module else None

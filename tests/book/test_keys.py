@@ -117,6 +117,25 @@ def test_section_of_all_frameworks(library):
     assert changes(before, keys_in(library, shared)) == ["own"]
 
 
+def test_modules_that_are_imported_by_a_text(library):
+    """With the framework filled in, and a name that is mentioned elsewhere."""
+    trainer = library / "d2l/torch/ch/oo.py"
+    trainer.write_text(
+        "import importlib\n\n\nclass Trainer:\n"
+        "    def module(self, framework, name):\n"
+        '        return importlib.import_module(f"d2l.{framework}.{name}")\n\n'
+        '    def save(self):\n        self.module("torch", "states").walk(self)\n'
+    )
+    states = library / "d2l/torch/states.py"
+    states.write_text("def walk(model):\n    return 1\n\n\ndef other(): ...\n")
+    before = keys_in(library)
+    states.write_text("def walk(model):\n    return 2\n\n\ndef other(): ...\n")
+    assert changes(before, keys_in(library)) == ["", "common", "common", ""]
+    before = keys_in(library)
+    states.write_text("def walk(model):\n    return 2\n\n\ndef other(): pass\n")
+    assert changes(before, keys_in(library)) == [""] * 4
+
+
 def test_versions(library, monkeypatch):
     """They are nothing that a page has by itself."""
     before = keys_in(library)
@@ -187,6 +206,16 @@ def test_how_pages_are_run():
     reached = PageKeys().reach("1 + 1", "jax").found.parts
     assert {"d2l.book.run:run", "d2l.book.run:FIGURES"} <= reached.keys()
     assert not [title for title in reached if title.startswith(("cells", "d2l.trials"))]
+
+
+def test_trials_are_found_by_name():
+    """Where anything finds trials; elsewhere the same text is no trial's name."""
+    known = PageKeys()
+    trial = known.reach("from d2l import trials\ntrials.find('lenet')", "jax").found
+    assert "value lenet" in trial.parts
+    assert "d2l.jax.convolutional_neural_networks.lenet:LeNet" in trial.parts
+    text = known.reach(f"{IMPORT}\nd2l.Trainer, 'lenet'", "torch").found
+    assert "value lenet" not in text.parts
 
 
 def test_every_function_that_runs_is_reached(tmp_path, monkeypatch):
