@@ -11,14 +11,14 @@ import pytest
 from d2l.parity.pool import Pool
 
 #: To optimise twenty steps takes longer than to take them. Float32 keeps the first
-#: level, which sums several elements at a time: one by one, sums round so much more that
-#: gradients of deep networks are past their tolerance.
+#: level, which sums several elements at a time: one by one, sums round so much more
+#: that gradients of deep networks are past their tolerance.
 LEVELS = {
     "float64": "--xla_backend_optimization_level=0",
     "float32": "--xla_backend_optimization_level=1",
 }
-#: Kernels by way of MLIR take longer to make than by LLVM alone; and there is one thread
-#: to make them.
+#: Kernels by way of MLIR take longer to make than by LLVM alone; and there is one
+#: thread to make them.
 FLAGS = (
     "--xla_cpu_use_fusion_emitters=false",
     "--xla_cpu_parallel_codegen_split_count=1",
