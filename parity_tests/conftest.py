@@ -96,7 +96,8 @@ def _compiled_once(request, tmp_path_factory):
     folder = shared_folder(request.config) or tmp_path_factory.mktemp("compiled")
     settings = {
         "JAX_COMPILATION_CACHE_DIR": str(folder / "jax"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        # To write what takes less takes longer than to compile it again.
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.1",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "0",
     }
     with pytest.MonkeyPatch.context() as environment:

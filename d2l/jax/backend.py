@@ -13,8 +13,9 @@ from flax import nnx
 from d2l.common import trees
 from d2l.parity.backend import Backend, Gradients
 
+from .observation import observed, observed_at_once
 from .randomness import KEYS, shared_dropout
-from .structure import has_features_last, parameters, read, recorded_parts, walk
+from .structure import has_features_last, parameters, read, walk
 
 
 class JaxBackend(Backend):
@@ -48,6 +49,13 @@ class JaxBackend(Backend):
     def materialise_by_step(self, model, batch):
         """Do nothing: Flax's layers have their parameters from the start."""
 
+    def undrawn(self, build):
+        """Parameters are zeros, in the shapes that tracing finds."""
+        model = nnx.eval_shape(build)
+        shapes = nnx.state(model, nnx.Param)
+        nnx.update(model, jax.tree.map(lambda x: np.zeros(x.shape, x.dtype), shapes))
+        return model
+
     def open_steps(self, trainer):
         """Compiled steps, which work on a flat list of arrays within an epoch."""
         return trainer._steps.values()
@@ -59,8 +67,9 @@ class JaxBackend(Backend):
     def observe(self, model, step, batch, training):
         """Outputs of parts are caught where their classes are called."""
         model.train() if training else model.eval()
-        with recorded_parts(model) as parts:
-            return step(model, batch), parts
+        # The book's models are made to be compiled, others perhaps not.
+        observe = observed_at_once if hasattr(model, "training_step") else observed
+        return observe(model, step, batch)
 
     def gradients(self, model, step, batch):
         """By `nnx.value_and_grad`."""
@@ -74,7 +83,7 @@ class JaxBackend(Backend):
         floats = [i for i, x in enumerate(given) if _is_float(x)]
         model.train()
         differentiate = nnx.value_and_grad(loss, argnums=(0, *(i + 1 for i in floats)))
-        if hasattr(model, "training_step"):
+        if hasattr(model, "training_step") or _is_own(model):
             # Such a model is trained compiled, and its many parts would take longer.
             differentiate = nnx.jit(differentiate)
         result, (state, *found) = differentiate(model, *given)
@@ -110,6 +119,11 @@ class JaxBackend(Backend):
     def synchronise(self):
         """Wait for all arrays; independent computations end in any order."""
         jax.block_until_ready(jax.live_arrays())
+
+
+def _is_own(model: Any) -> bool:
+    """Whether it is one of the public blocks, which are parts of compiled models."""
+    return type(model).__module__.startswith(f"{__package__}.")
 
 
 def _is_array(leaf: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
@@ -71,9 +71,18 @@ def has_features_last(module: nnx.Module) -> bool:
     return is_kind or getattr(module, "features_last", False)
 
 
+class HiddenPart(Exception):
+    """A part was called that is none of the model's own, such as a loop's copy."""
+
+
 @contextlib.contextmanager
-def recorded_parts(model: nnx.Module) -> Iterator[dict[str, Any]]:
-    """Catch the outputs of the model and of all parts that own parameters, by path."""
+def recorded_parts(
+    model: nnx.Module, refuses_copies: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Catch the outputs of the model and of all parts that own parameters, by path.
+
+    refuses_copies: raise HiddenPart when a part is called that has no path.
+    """
     paths = {id(model): ""}
     classes: set[type] = {type(model)}
     for path, module in walk(model):
@@ -81,21 +90,27 @@ def recorded_parts(model: nnx.Module) -> Iterator[dict[str, Any]]:
             paths.setdefault(id(module), path)
             classes.add(type(module))
     parts: dict[str, Any] = {}
+
+    def record(module: nnx.Module, output: Any) -> None:
+        if id(module) in paths:
+            parts[paths[id(module)]] = output
+        elif refuses_copies and owns_parameters(module):
+            raise HiddenPart
+
     with contextlib.ExitStack() as stack:
         for cls in classes:
-            stack.enter_context(_recorded_calls(cls, paths, parts))
+            stack.enter_context(_recorded_calls(cls, record))
         yield parts
 
 
 @contextlib.contextmanager
-def _recorded_calls(cls: type, paths: dict[int, str], parts: dict[str, Any]):
+def _recorded_calls(cls: type, record: Callable[[nnx.Module, Any], None]):
     own = vars(cls).get("__call__")
     call = cls.__call__
 
     def recording(self, *args, **kwargs):
         output = call(self, *args, **kwargs)
-        if id(self) in paths:
-            parts[paths[id(self)]] = output
+        record(self, output)
         return output
 
     cls.__call__ = recording  # type: ignore[method-assign]

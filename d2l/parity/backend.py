@@ -143,6 +143,10 @@ class Backend(ABC):
         """
         return self.tensors.optimizer_state(model, optim)
 
+    def undrawn(self, build: Callable[[], Any]) -> Any:
+        """The model that `build` builds; its parameters may have any numbers."""
+        return build()
+
     def open_steps(self, trainer: Any) -> Iterable[Any]:
         """Steps that hold the state of model and optimizer, until their `end`."""
         return ()

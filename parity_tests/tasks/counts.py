@@ -9,7 +9,10 @@ def parameters(session, arrays, name, arguments):
     """Of a public model for the images `inputs`, in its published widths."""
     backend = session.backend
     batch = [backend.input_tensor(arrays["inputs"], IMAGES)]
-    model = session.build(name, arguments, None, batch, {"0": IMAGES})
+    # JAX takes seconds to draw millions of numbers that nobody looks at.
+    model = backend.undrawn(
+        lambda: session.build(name, arguments, None, batch, {"0": IMAGES})
+    )
     backend.materialise(model, batch)
     trained = [s.canonical().size for s in backend.slots(model) if s.trainable]
     return {"parameters": sum(trained)}, {}
