@@ -11,10 +11,10 @@ from typing import Any
 
 from benchmarks.cases import CASES
 from benchmarks.trials import time_trials
-from d2l.common.checkpoints import write_atomically
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
-from d2l.common.progress_bar import progress
+from d2l.common.plots.progress_bar import progress
+from d2l.common.training.checkpoints import write_atomically
 from d2l.parity.environment import environment
 
 INTRODUCTION = """# Benchmarks

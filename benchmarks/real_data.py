@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from d2l import trials
-from d2l.common.checkpoints import write_atomically
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.training.checkpoints import write_atomically
 
 FOLDER = Path("docs/results")
 #: Besides 0, which all frameworks train from.

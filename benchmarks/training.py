@@ -11,7 +11,7 @@ from benchmarks.cases import Training
 from benchmarks.data import Batches, make_batches
 from benchmarks.session import BenchmarkSession
 from benchmarks.turns import one_pair, seconds
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.parity.backend import Backend
 from d2l.parity.run import step_losses
 

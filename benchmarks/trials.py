@@ -8,7 +8,7 @@ from typing import Any
 
 from d2l import trials
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.common.progress_bar import progress
+from d2l.common.plots.progress_bar import progress
 from d2l.parity.pool import Pool
 
 PRECISION = "float32"

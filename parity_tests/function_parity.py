@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.parity.checks import TRUTH, require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles.differentiate import gradient, weighted_sum

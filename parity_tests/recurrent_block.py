@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all

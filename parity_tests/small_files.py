@@ -22,9 +22,9 @@ from unittest import mock
 
 import numpy as np
 
-from d2l.common import catalogue as catalogue_module
-from d2l.common.catalogue import DataFile, DataSet, catalogue, find_data_set
-from d2l.common.downloads import DATA_HUB
+from d2l.common.data import catalogue as catalogue_module
+from d2l.common.data.catalogue import DataFile, DataSet, catalogue, find_data_set
+from d2l.common.data.downloads import DATA_HUB
 
 NOWHERE = "http://127.0.0.1:9/"  # A port that nothing listens on.
 

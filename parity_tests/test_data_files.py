@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from d2l import trials
-from d2l.common import house_prices, translation
-from d2l.common.batches import BatchOrder
-from d2l.common.catalogue import catalogue
-from d2l.common.images import load_images
-from d2l.common.text import only_letters, read_text, windows
-from d2l.common.vocab import Vocab
+from d2l.common.data import house_prices
+from d2l.common.data.batches import BatchOrder
+from d2l.common.data.catalogue import catalogue
+from d2l.common.data.images import load_images
+from d2l.common.text import translation
+from d2l.common.text.texts import only_letters, read_text, windows
+from d2l.common.text.vocab import Vocab
 from d2l.parity.checks import require
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance

@@ -6,7 +6,7 @@ Those of the sections take their numbers from the shared stream while that is on
 import numpy as np
 import pytest
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.parity.measure import rounded_to
 from d2l.parity.session import MASK_SEED
 from parity_tests.distributions import require_normal, require_uniform

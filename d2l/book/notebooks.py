@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from d2l.book.markdown import Plain
 from d2l.book.pages import Page, Text, page_keys, read_page
 from d2l.book.run import SEEDS
-from d2l.common.checkpoints import write_atomically
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.training.checkpoints import write_atomically
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from d2l.book.keys import DIGITS, Keys
 from d2l.book.pages import CHAPTERS, Output, Page
-from d2l.common.checkpoints import write_atomically
 from d2l.common.errors import DataError
+from d2l.common.training.checkpoints import write_atomically
 
 STORE = CHAPTERS / "_outputs"
 #: The name of the file with a chapter's keys.

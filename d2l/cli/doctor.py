@@ -74,7 +74,7 @@ def _blas_threads() -> int | None:
 
 def data() -> dict[str, Any]:
     """The folder of the data, and which of them are there."""
-    from d2l.common import catalogue
+    from d2l.common.data import catalogue
 
     present = {name: catalogue.is_present(name) for name in catalogue.catalogue()}
     return {"folder": str(catalogue.data_folder()), "present": present}

@@ -78,7 +78,7 @@ def trials() -> list[dict[str, Any]]:
 
 def is_present(catalogue_name: str | None) -> bool:
     """Whether the files of a data set are there; some need none."""
-    from d2l.common import catalogue
+    from d2l.common.data import catalogue
 
     return catalogue_name is None or catalogue.is_present(catalogue_name)
 

@@ -155,7 +155,7 @@ def ready_data(trial: Trial, data: str | None) -> str | None:
     """
     if data is None and not trial.data:
         return None
-    from d2l.common import catalogue
+    from d2l.common.data import catalogue
 
     choice = trial.choose(data)
     if choice.catalogue is not None:
@@ -197,7 +197,7 @@ def make_plan(
 
 def check_folder(folder: Path | None) -> None:
     """Refuse a folder for results that cannot be written to, before any work."""
-    from d2l.common.fetching import is_writable
+    from d2l.common.data.fetching import is_writable
 
     if folder is not None and not is_writable(folder):
         raise InputError(f"The folder {folder} cannot be written to: choose another.")

@@ -137,7 +137,7 @@ def _report(
     """Print, write the files, and exit by what was found."""
     from d2l.cli import parity_report
     from d2l.cli.output import console, print_json
-    from d2l.common.checkpoints import write_atomically
+    from d2l.common.training.checkpoints import write_atomically
 
     if junit is not None:
         write_atomically(junit, parity_report.to_junit(results))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from d2l.common.errors import D2LError
-from d2l.common.progress_bar import progress
+from d2l.common.plots.progress_bar import progress
 from d2l.parity.check_list import CHECKS, checks_of
 from d2l.parity.checks import Checker
 from d2l.parity.measure import Measurement

@@ -66,7 +66,7 @@ def train(
 
 
 def _load_weights(path: Path | None) -> dict[str, Any]:
-    from d2l.common.checkpoints import load_arrays
+    from d2l.common.training.checkpoints import load_arrays
     from d2l.trials.observed import prefixed
 
     return {} if path is None else prefixed("weights", load_arrays(path)[0])
@@ -111,7 +111,7 @@ def carry_out(
 
 def _tidy(checkpoint: Path | None, worker: Any) -> None:
     """Delete what the process left if it was ended while it wrote."""
-    from d2l.common.checkpoints import delete_leftovers
+    from d2l.common.training.checkpoints import delete_leftovers
 
     if checkpoint is not None and worker is not None:
         delete_leftovers(checkpoint, worker.process.pid)
@@ -119,7 +119,7 @@ def _tidy(checkpoint: Path | None, worker: Any) -> None:
 
 def save_weights(path: Path, plan: Plan, run: Run) -> None:
     """Canonical weights, and beside them what they are weights of."""
-    from d2l.common.checkpoints import save_arrays
+    from d2l.common.training.checkpoints import save_arrays
 
     metadata = {
         "trial": plan.trial.name,

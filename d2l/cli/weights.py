@@ -100,7 +100,7 @@ def convert(
     Keras kernel as (height, width, inputs, outputs). Every tensor of the trial's
     model must be there, in its shape, and no other.
     """
-    from d2l.common.checkpoints import load_arrays, save_arrays
+    from d2l.common.training.checkpoints import load_arrays, save_arrays
 
     arrays, metadata = load_arrays(file)
     layouts = _layout(source or metadata.get("layout", CANONICAL)), _layout(to)

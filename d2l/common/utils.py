@@ -7,8 +7,8 @@ from typing import Any
 
 from d2l.common.arrays import to_number
 from d2l.common.environment import in_notebook
-from d2l.common.notebook_screen import NotebookScreen
-from d2l.common.plots import set_axes
+from d2l.common.plots.figures import set_axes
+from d2l.common.plots.notebook_screen import NotebookScreen
 
 
 class Timer:
@@ -141,7 +141,7 @@ def get_fashion_mnist_labels(labels: Any) -> list[str]:
 
     labels: (examples,), numbers from 0 to 9, an array of any framework.
     """
-    from d2l.common.images import text_labels
+    from d2l.common.data.images import text_labels
 
     return text_labels("fashion_mnist", labels)
 

@@ -14,7 +14,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from d2l.common import mask_stream, trees
+from d2l.common import trees
+from d2l.common.training import mask_stream
 
 from .randomness import KEYS
 from .structure import walk

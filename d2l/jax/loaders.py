@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from d2l.common.batches import BatchOrder
+from d2l.common.data.batches import BatchOrder
 
 
 def as_array(array):
@@ -55,7 +55,7 @@ class ArrayDataLoader(DataLoader):
 class ImageDataLoader(DataLoader):
     """Batches of images of one channel, (batch, height, width, 1), and labels.
 
-    images: a `d2l.common.images.ImageArrays`.
+    images: a `d2l.common.data.images.ImageArrays`.
     """
 
     def __init__(self, images, batch_size, shuffle=False, seed=0):

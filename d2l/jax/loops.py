@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 
 
 def scan_steps(step, modules, state, inputs):

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 from flax import nnx
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 from d2l.common.trees import put_arrays, take_arrays
 
 from .structure import HiddenPart, recorded_parts

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.state_kinds import Attribute, Held, Kinds
+from d2l.common.training.state_kinds import Attribute, Held, Kinds
 from d2l.common.trees import children
 from d2l.common.weights import SAME
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mxnet import npx
 from mxnet.gluon import HybridBlock
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 
 #: Layers of MXNet itself and of the book. A reader's own may look at shapes or
 #: values, which a graph does not have; it is theirs to call `hybridize()`.

@@ -7,7 +7,7 @@ from mxnet import np
 from mxnet.gluon.data import DataLoader, Dataset
 
 from d2l.common.arrays import to_numpy
-from d2l.common.batches import BatchOrder
+from d2l.common.data.batches import BatchOrder
 
 from .precision import default_dtype
 

@@ -10,7 +10,7 @@ import numpy as onp
 from mxnet import autograd, np
 from mxnet.gluon import nn
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 
 from .precision import default_dtype
 

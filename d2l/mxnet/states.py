@@ -10,7 +10,7 @@ import functools
 import mxnet as mx
 from mxnet import gluon, np, npx
 
-from d2l.common.state_kinds import Held, Kinds
+from d2l.common.training.state_kinds import Held, Kinds
 
 from . import parameters as entries
 from .optimizer_states import exact_states, own_to_mxnet

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common import mask_stream, trees
+from d2l.common import trees
 from d2l.common.axes import axes_of
 from d2l.common.python_files import load_file
+from d2l.common.training import mask_stream
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, task
 from d2l.trials.observed import observed_parts, observed_tree, prefixed, select

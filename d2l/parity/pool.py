@@ -16,9 +16,9 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 from d2l.parity.environment import environment, library_of, with_device
 
 #: What TensorFlow says of itself at every start, which explains no death.

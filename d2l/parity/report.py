@@ -11,8 +11,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from d2l.common.checkpoints import write_atomically
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.training.checkpoints import write_atomically
 from d2l.parity.comparison import ROWS, Comparison, Difference
 from d2l.parity.curves_plot import draw_curves
 from d2l.parity.sources import Source, own_lines, section_sources

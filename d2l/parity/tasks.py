@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from d2l.common import trees
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.parity.session import Session
 from d2l.trials import OptimizerChoice, Prepared, Training
 from d2l.trials.observed import prefixed, select

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from d2l import trials
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.parity.run import step_losses
 from d2l.parity.session import Session
 from d2l.parity.tasks import Arrays, Result, task

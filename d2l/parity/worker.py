@@ -17,8 +17,8 @@ import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import D2LError
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 
 
 def _read_requests(requests: queue.Queue[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from d2l.common.state_kinds import StateError
+from d2l.common.training.state_kinds import StateError
 
 
 def refuse_hidden_draws(function: Any) -> None:

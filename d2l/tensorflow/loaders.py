@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from d2l.common.batches import BatchOrder
+from d2l.common.data.batches import BatchOrder
 
 
 def as_tensor(array):

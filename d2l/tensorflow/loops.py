@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 
 
 def scan_steps(step, state, inputs):

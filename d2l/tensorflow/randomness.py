@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import keras
 import tensorflow as tf
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 
 from . import generators
 

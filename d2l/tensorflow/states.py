@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from d2l.common.state_kinds import Attribute, Held, Kinds, StateError
+from d2l.common.training.state_kinds import Attribute, Held, Kinds, StateError
 
 from . import generators as global_ones
 from .hidden_draws import draws_of_dataset

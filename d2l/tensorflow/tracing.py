@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common.state_kinds import StateError, global_generators
-from d2l.common.state_reading import StateReader
-from d2l.common.state_writing import StateWriter
+from d2l.common.training.state_kinds import StateError, global_generators
+from d2l.common.training.state_reading import StateReader
+from d2l.common.training.state_writing import StateWriter
 from d2l.common.trees import join
 
 from .states import States

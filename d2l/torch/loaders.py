@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from d2l.common.batches import BatchOrder
+from d2l.common.data.batches import BatchOrder
 
 
 def default_dtype():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import torch
 from torch import nn
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 
 from .recurrent import one_by_one
 

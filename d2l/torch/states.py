@@ -6,7 +6,7 @@ import torch
 from torch.nn.parameter import is_lazy
 from torch.utils.hooks import RemovableHandle
 
-from d2l.common.state_kinds import Held, Kinds
+from d2l.common.training.state_kinds import Held, Kinds
 
 from .loaders import default_dtype
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from d2l.common import trees
-from d2l.common.loading import EmptyBatches, Examples
+from d2l.common.data.loading import EmptyBatches, Examples
 from d2l.trials.observed import tensors
 from d2l.trials.session import Session
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from d2l.common import trees
 from d2l.common.axes import Axes, axes_of
-from d2l.common.loading import LimitedData
+from d2l.common.data.loading import LimitedData
 from d2l.common.weights import Arrays
 from d2l.trials.session import Session
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from d2l.common import trees
+from d2l.common.data.loading import LimitedData
 from d2l.common.errors import InputError
-from d2l.common.loading import LimitedData
-from d2l.common.progress_board import recorded_by
+from d2l.common.plots.progress_board import recorded_by
 from d2l.common.weights import Arrays, Slot, fill_slots
 from d2l.trials.choices import FromTraining, Part
 from d2l.trials.observed import observed_batches, observed_tree

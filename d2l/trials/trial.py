@@ -20,7 +20,7 @@ from d2l.trials.choices import DataChoice, OptimizerChoice
 from d2l.trials.session import Session
 
 if TYPE_CHECKING:
-    from d2l.common.progress_board import CurveRecorder
+    from d2l.common.plots.progress_board import CurveRecorder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from d2l.common.batches import BatchOrder
+from d2l.common.data.batches import BatchOrder
 from d2l.parity.checks import require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles.classification import number_right, share_right

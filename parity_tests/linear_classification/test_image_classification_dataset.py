@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from d2l.common.batches import BatchOrder
-from d2l.common.images import load_images
+from d2l.common.data.batches import BatchOrder
+from d2l.common.data.images import load_images
 from d2l.parity.checks import require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance

@@ -152,7 +152,7 @@ def test_trained_again(any_run, pool, checker):
 
 def test_checkpoint_holds_canonical_weights(framework, pool, checker, tmp_path):
     """A file of any framework opens as PyTorch's own would."""
-    from d2l.common.checkpoints import load_arrays
+    from d2l.common.training.checkpoints import load_arrays
 
     path = tmp_path / "checkpoint.safetensors"
     task = settings(checker, "lenet", "adam", epochs=1)

@@ -1,6 +1,6 @@
 """Weight decay, from scratch and concise."""
 
-from d2l.common.synthetic import linear_data
+from d2l.common.data.synthetic import linear_data
 from d2l.parity.checks import require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.oracles.regression import l2_penalty

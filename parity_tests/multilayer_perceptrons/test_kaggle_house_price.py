@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from d2l.common import house_prices
+from d2l.common.data import house_prices
 from d2l.parity.checks import require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from d2l.common.checkpoints import write_atomically
 from d2l.common.frameworks import FRAMEWORKS
+from d2l.common.training.checkpoints import write_atomically
 
 PRECISIONS = ("float64", "float32")
 FOLDER = Path(__file__).parents[1] / "evidence"

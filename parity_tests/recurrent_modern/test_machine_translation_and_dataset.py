@@ -2,8 +2,8 @@
 
 import pytest
 
-from d2l.common.batches import ArrayBatches, BatchOrder
-from d2l.common.translation import preprocess, read_pairs, to_arrays, tokenize
+from d2l.common.data.batches import ArrayBatches, BatchOrder
+from d2l.common.text.translation import preprocess, read_pairs, to_arrays, tokenize
 from d2l.parity.checks import require
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance

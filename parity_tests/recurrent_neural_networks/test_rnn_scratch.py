@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from d2l import trials
-from d2l.common.decoding import next_token
-from d2l.common.text import only_letters, read_text
-from d2l.common.vocab import Vocab
+from d2l.common.text.decoding import next_token
+from d2l.common.text.texts import only_letters, read_text
+from d2l.common.text.vocab import Vocab
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.trials.observed import select

@@ -2,10 +2,10 @@
 
 import pytest
 
-from d2l.common.batches import ArrayBatches, BatchOrder
-from d2l.common.bpe import BPETokenizer
-from d2l.common.text import only_letters, read_text, windows
-from d2l.common.vocab import Vocab
+from d2l.common.data.batches import ArrayBatches, BatchOrder
+from d2l.common.text.bpe import BPETokenizer
+from d2l.common.text.texts import only_letters, read_text, windows
+from d2l.common.text.vocab import Vocab
 from d2l.parity.checks import require
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance

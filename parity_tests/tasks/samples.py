@@ -6,7 +6,7 @@ import inspect
 
 import numpy as np
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 from parity_tests.tasks import native
 
 

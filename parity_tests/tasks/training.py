@@ -6,8 +6,8 @@ import contextlib
 
 import numpy as np
 
-from d2l.common.loading import LimitedData
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.data.loading import LimitedData
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.trials import OptimizerChoice
 from d2l.trials.observed import prefixed, select
 

@@ -106,7 +106,7 @@ def test_backends_end_with_a_parent_that_is_killed(start, frameworks):
 
 
 def test_interrupted_training_leaves_a_whole_checkpoint(tmp_path, start, frameworks):
-    from d2l.common.checkpoints import load_arrays
+    from d2l.common.training.checkpoints import load_arrays
 
     given = ["train", "linear_regression", "--framework", frameworks[1]]
     process, _ = start([*given, "--checkpoint", "c.safetensors"])

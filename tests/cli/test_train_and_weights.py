@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.frameworks import installed
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 from d2l.parity.initial_weights import initial_weights
 
 LENET = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import d2l as package
-from d2l.common.checkpoints import load_arrays, save_arrays
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 
 OWN = Path(package.__file__).parents[1] / "parity_tests" / "own_trials" / "trials.py"
 

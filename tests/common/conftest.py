@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from IPython.core.events import EventManager, available_events
 
-from d2l.common.catalogue import is_present
+from d2l.common.data.catalogue import is_present
 from parity_tests.small_files import small_files
 
 matplotlib.use("Agg")

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from d2l.common.downloads import extract
+from d2l.common.data.downloads import extract
 from d2l.common.errors import DataError
 
 TEXT = b"The Time Traveller\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l.common.catalogue import (
+from d2l.common.data.catalogue import (
     catalogue,
     data_folder,
     find_data_set,

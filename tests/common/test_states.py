@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from d2l.common.state_kinds import Kinds, StateError
-from d2l.common.state_reading import StateReader
-from d2l.common.state_writing import StateWriter
+from d2l.common.training.state_kinds import Kinds, StateError
+from d2l.common.training.state_reading import StateReader
+from d2l.common.training.state_writing import StateWriter
 
 Pair = namedtuple("Pair", "left right")
 Colour = enum.Enum("Colour", "RED BLUE")

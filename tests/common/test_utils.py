@@ -89,7 +89,7 @@ def test_number_of_workers():
 
 
 def test_names_of_garments():
-    pytest.importorskip("d2l.common.images")
+    pytest.importorskip("d2l.common.data.images")
     names = get_fashion_mnist_labels(np.array([0, 9, 9]))
     assert len(names) == 3
     assert names[1] == names[2] == "ankle boot"

@@ -206,7 +206,7 @@ AGAINST_TORCH = """
 import sys
 import numpy as np
 from d2l import jax, torch
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.jax.backend import BACKEND as J
 from d2l.torch.backend import BACKEND as T
 from d2l.jax.optimizers import adam

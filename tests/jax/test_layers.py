@@ -7,7 +7,7 @@ import pytest
 from flax import nnx
 
 from d2l import jax as d2l
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.jax.layers import UnbiasedBatchNorm, flatten, flattened_size, lecun_normal
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 from d2l.jax.loops import scan_steps
 from d2l.jax.randomness import shared_dropout, uniform
 

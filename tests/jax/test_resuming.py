@@ -15,10 +15,10 @@ from jax.experimental import io_callback
 from jax.experimental.compilation_cache import compilation_cache
 
 from d2l import jax as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import InputError
-from d2l.common.resuming import CheckpointError
-from d2l.common.state_kinds import StateError
+from d2l.common.training.checkpoints import load_arrays, save_arrays
+from d2l.common.training.resuming import CheckpointError
+from d2l.common.training.state_kinds import StateError
 from d2l.jax.randomness import KEYS
 from d2l.jax.states import States
 

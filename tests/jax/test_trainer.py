@@ -10,8 +10,8 @@ import pytest
 from flax import nnx
 
 from d2l import jax as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 from d2l.common.weights import WeightError
 from d2l.jax.compiled import _twin
 from d2l.jax.optimizers import adam

@@ -105,14 +105,14 @@ JAX = {"lenet jax", "lenet single", "lenet update", "lenet sgd"}
             id="a docstring",
         ),
         pytest.param(
-            "d2l/common/catalogue.toml",
+            "d2l/common/data/catalogue.toml",
             'path = "embedded/house_prices_small_train.csv"',
             'path = "embedded/house_prices_small_test.csv"',
             {"houses jax"},
             id="a table of a TOML file",
         ),
         pytest.param(
-            "d2l/common/embedded/house_prices_small_train.csv",
+            "d2l/common/data/embedded/house_prices_small_train.csv",
             ",",
             ";",
             {"houses jax"},

@@ -10,7 +10,7 @@ import tempfile
 import numpy as np
 
 from d2l import mxnet as d2l_mxnet, torch as d2l_torch
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.parity.backend import load_backend
 from d2l.trials.steps import training_step
 

@@ -6,8 +6,8 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
-from d2l.common.loading import LimitedData
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.data.loading import LimitedData
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.mxnet.backend import BACKEND
 from d2l.mxnet.hybridising import hybridised
 from d2l.mxnet.layers import GELU, BatchNorm, LayerNorm

@@ -6,7 +6,7 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
 from d2l.mxnet import recurrent
 from d2l.mxnet.backend import BACKEND
 from d2l.mxnet.optimizers import adam, sgd

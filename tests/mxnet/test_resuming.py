@@ -9,10 +9,10 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import InputError
-from d2l.common.resuming import CheckpointError
-from d2l.common.state_kinds import StateError
+from d2l.common.training.checkpoints import load_arrays, save_arrays
+from d2l.common.training.resuming import CheckpointError
+from d2l.common.training.state_kinds import StateError
 from d2l.mxnet.layers import BatchNorm
 from d2l.mxnet.optimizers import adam, make_trainer, sgd
 from d2l.mxnet.states import States

@@ -8,9 +8,9 @@ import numpy as onp
 import pytest
 
 from d2l import mxnet as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import DataError
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 from d2l.common.weights import WeightError
 from d2l.mxnet.backend import BACKEND
 from d2l.mxnet.loaders import as_tensor

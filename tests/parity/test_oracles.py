@@ -5,7 +5,7 @@ import pytest
 
 from d2l import trials
 from d2l.common.frameworks import installed
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.parity import check_list
 from d2l.parity.checks import Checker, require
 from d2l.parity.oracles import (

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from d2l.common.checkpoints import load_arrays, save_arrays, write_atomically
 from d2l.common.errors import DataError
+from d2l.common.training.checkpoints import load_arrays, save_arrays, write_atomically
 from d2l.common.weights import WeightError, check_weights
 from d2l.parity.initial_weights import initial_weights
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 from d2l import tensorflow as d2l
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 from d2l.tensorflow.backend import BACKEND
 from d2l.tensorflow.loops import scan_steps
 from d2l.tensorflow.randomness import uniform

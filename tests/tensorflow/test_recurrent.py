@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from d2l import tensorflow as d2l
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 from d2l.tensorflow import recurrent
 from d2l.tensorflow.backend import BACKEND
 

@@ -12,10 +12,10 @@ import tensorflow as tf
 from keras import layers, optimizers
 
 from d2l import tensorflow as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import InputError
-from d2l.common.resuming import CheckpointError
-from d2l.common.state_kinds import StateError
+from d2l.common.training.checkpoints import load_arrays, save_arrays
+from d2l.common.training.resuming import CheckpointError
+from d2l.common.training.state_kinds import StateError
 from d2l.common.weights import WeightError
 from d2l.tensorflow import optimizers as own_optimizers, weights
 from d2l.tensorflow.randomness import normal, uniform

@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from d2l import tensorflow as d2l
-from d2l.common import mask_stream
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
+from d2l.common.training import mask_stream
 from d2l.tensorflow import optimizers
 from d2l.tensorflow.backend import BACKEND
 

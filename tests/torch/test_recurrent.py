@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from d2l.common import mask_stream
+from d2l.common.training import mask_stream
 from d2l.torch.backend import BACKEND
 from d2l.torch.recurrent import run_one_by_one
 

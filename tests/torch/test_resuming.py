@@ -11,10 +11,10 @@ from torch import nn
 from torch.optim import lr_scheduler
 
 from d2l import torch as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import InputError
-from d2l.common.resuming import CheckpointError
-from d2l.common.state_kinds import StateError
+from d2l.common.training.checkpoints import load_arrays, save_arrays
+from d2l.common.training.resuming import CheckpointError
+from d2l.common.training.state_kinds import StateError
 
 LR = 0.05
 

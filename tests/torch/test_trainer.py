@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from d2l import torch as d2l
-from d2l.common.checkpoints import load_arrays, save_arrays
 from d2l.common.errors import DataError
-from d2l.common.progress_board import CurveRecorder
+from d2l.common.plots.progress_board import CurveRecorder
+from d2l.common.training.checkpoints import load_arrays, save_arrays
 from d2l.common.weights import WeightError
 from d2l.torch.backend import BACKEND
 from d2l.torch.optimizers import adam

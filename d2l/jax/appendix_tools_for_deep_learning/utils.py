@@ -7,9 +7,15 @@ import jax.numpy as jnp
 import optax
 from flax import nnx
 
-from d2l.common.downloads import DATA_HUB, DATA_URL, download, download_extract, extract
-from d2l.common.images import load_images
-from d2l.common.plots import show_images
+from d2l.common.data.downloads import (
+    DATA_HUB,
+    DATA_URL,
+    download,
+    download_extract,
+    extract,
+)
+from d2l.common.data.images import load_images
+from d2l.common.plots.figures import show_images
 from d2l.common.utils import (
     Accumulator,
     Animator,

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.decoding import check_prefix, sample_next, takes_likeliest
+from d2l.common.text.decoding import check_prefix, sample_next, takes_likeliest
 
 from ..compiled import take_apart
 from ..layers import layer_settings, rngs_or_default

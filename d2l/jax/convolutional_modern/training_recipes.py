@@ -4,7 +4,7 @@ import jax
 import optax
 from flax import nnx
 
-from d2l.common.schedules import cosine_warmup, step_decay
+from d2l.common.training.schedules import cosine_warmup, step_decay
 
 from ..layers import rngs_or_default
 from ..tensor import get_key

@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import optax
 from flax import nnx
 
-from d2l.common.point_clouds import show_point_clouds
-from d2l.common.progress_board import ProgressBoard
+from d2l.common.data.point_clouds import show_point_clouds
+from d2l.common.plots.progress_board import ProgressBoard
 
 from ..layers import layer_settings
 from ..optimizers import adam

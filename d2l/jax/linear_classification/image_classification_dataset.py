@@ -2,8 +2,8 @@
 
 import jax.numpy as jnp
 
-from d2l.common.images import load_images, text_labels
-from d2l.common.plots import show_images
+from d2l.common.data.images import load_images, text_labels
+from d2l.common.plots.figures import show_images
 
 from ..linear_regression.oo_design import DataModule
 from ..loaders import ImageDataLoader

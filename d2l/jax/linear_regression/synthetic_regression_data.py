@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from d2l.common.synthetic import linear_data
+from d2l.common.data.synthetic import linear_data
 
 from ..tensor import numpy
 from .oo_design import DataModule

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from d2l.common.synthetic import linear_data
+from d2l.common.data.synthetic import linear_data
 
 from .linear_regression_concise import LinearRegression
 from .linear_regression_scratch import LinearRegressionScratch

@@ -2,7 +2,7 @@
 
 import jax.numpy as jnp
 
-from d2l.common.translation import (
+from d2l.common.text.translation import (
     preprocess,
     read_pairs,
     show_list_len_pair_hist,

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from flax import nnx
 
-from d2l.common.scores import bleu, chrf
+from d2l.common.text.scores import bleu, chrf
 
 from ..layers import layer_settings, rngs_or_default
 from ..optimizers import adam

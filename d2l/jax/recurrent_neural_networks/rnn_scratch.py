@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from d2l.common.decoding import check_prefix, next_token
-from d2l.common.sequences import check_len, check_shape
-from d2l.common.text import to_indices, to_text
+from d2l.common.data.sequences import check_len, check_shape
+from d2l.common.text.decoding import check_prefix, next_token
+from d2l.common.text.texts import to_indices, to_text
 
 from ..layers import rngs_or_default
 from ..linear_classification.classification import Classifier

@@ -4,7 +4,7 @@ import numpy as onp
 from mxnet import autograd, init, np
 from mxnet.gluon import nn
 
-from d2l.common.decoding import check_prefix, sample_next, takes_likeliest
+from d2l.common.text.decoding import check_prefix, sample_next, takes_likeliest
 
 from ..generation import whole_steps
 from ..layers import Block

@@ -4,7 +4,7 @@ import numpy as onp
 from mxnet import autograd, init, np
 from mxnet.gluon import nn
 
-from d2l.common.decoding import check_prefix
+from d2l.common.text.decoding import check_prefix
 
 from ..generation import cached_steps
 from ..parameters import initialise_rest

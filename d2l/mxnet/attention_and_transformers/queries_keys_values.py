@@ -1,5 +1,5 @@
 """Attention weights to look at, the same in every framework."""
 
-from d2l.common.plots import show_heatmaps
+from d2l.common.plots.figures import show_heatmaps
 
 __all__ = ["show_heatmaps"]

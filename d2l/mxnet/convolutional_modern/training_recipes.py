@@ -3,7 +3,7 @@
 from mxnet import np, npx
 from mxnet.gluon import nn
 
-from d2l.common.schedules import cosine_warmup, step_decay
+from d2l.common.training.schedules import cosine_warmup, step_decay
 
 from ..parameters import array_of, named_entries, overwrite
 from .resnet import Residual

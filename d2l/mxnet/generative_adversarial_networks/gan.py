@@ -3,8 +3,8 @@
 from mxnet import autograd, init, np
 from mxnet.gluon import nn
 
-from d2l.common.point_clouds import show_point_clouds
-from d2l.common.progress_board import ProgressBoard
+from d2l.common.data.point_clouds import show_point_clouds
+from d2l.common.plots.progress_board import ProgressBoard
 
 from ..losses import mean_binary_cross_entropy
 from ..optimizers import adam

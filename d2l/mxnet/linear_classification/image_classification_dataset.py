@@ -1,7 +1,7 @@
 """Data sets of small grey images in ten classes."""
 
-from d2l.common.images import load_images, text_labels
-from d2l.common.plots import show_images
+from d2l.common.data.images import load_images, text_labels
+from d2l.common.plots.figures import show_images
 
 from ..linear_regression.oo_design import DataModule
 from ..loaders import ImageBatches, make_loader

@@ -7,11 +7,11 @@ from collections import deque
 from mxnet import autograd, initializer, np, npx
 from mxnet.gluon import nn
 
-from d2l.common.data_module import DataModuleBase
-from d2l.common.hyperparameters import HyperParameters, add_to_class
-from d2l.common.module import ModuleBase
-from d2l.common.progress_board import ProgressBoard
-from d2l.common.trainer import TrainerBase
+from d2l.common.data.data_module import DataModuleBase
+from d2l.common.plots.progress_board import ProgressBoard
+from d2l.common.training.hyperparameters import HyperParameters, add_to_class
+from d2l.common.training.module import ModuleBase
+from d2l.common.training.trainer import TrainerBase
 from d2l.common.trees import map_leaves
 
 from ..builders_guide.use_gpu import gpu, num_gpus

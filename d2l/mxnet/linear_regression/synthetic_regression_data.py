@@ -1,6 +1,6 @@
 """Data of a known linear model with noise."""
 
-from d2l.common.synthetic import linear_data
+from d2l.common.data.synthetic import linear_data
 
 from ..loaders import as_tensor
 from ..tensor import numpy

@@ -3,9 +3,9 @@
 import numpy as onp
 from mxnet import autograd, np, npx
 
-from d2l.common.decoding import check_prefix, next_token
-from d2l.common.sequences import check_len, check_shape
-from d2l.common.text import to_indices, to_text
+from d2l.common.data.sequences import check_len, check_shape
+from d2l.common.text.decoding import check_prefix, next_token
+from d2l.common.text.texts import to_indices, to_text
 
 from ..linear_classification.classification import Classifier
 from ..linear_regression.oo_design import Module

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.parity.oracles.differentiate import gradient
 from d2l.parity.oracles.layers import dense
 from d2l.parity.oracles.optimizers import Arrays, adam

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.common.weights import Arrays
 from d2l.parity.checks import Checker
 from d2l.parity.measure import Measurement

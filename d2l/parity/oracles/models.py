@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.parity.oracles.classification import (
     cross_entropy,
     cross_entropy_gradients,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from d2l.common.mask_stream import MaskStream
+from d2l.common.training.mask_stream import MaskStream
 from d2l.common.weights import Arrays
 from d2l.parity.checks import TRAINED, Checker
 from d2l.parity.measure import Measurement, measure_all, same_precision

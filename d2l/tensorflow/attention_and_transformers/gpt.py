@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from d2l.common.decoding import check_prefix, sample_next
+from d2l.common.text.decoding import check_prefix, sample_next
 
 from ..layers import Block
 from ..linear_classification.classification import Classifier

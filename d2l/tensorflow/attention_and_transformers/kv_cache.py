@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from d2l.common.decoding import check_prefix, takes_likeliest
+from d2l.common.text.decoding import check_prefix, takes_likeliest
 
 from .gpt import CausalAttention, choose_tokens
 

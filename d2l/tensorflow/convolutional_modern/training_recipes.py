@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from d2l.common.schedules import cosine_warmup, step_decay
+from d2l.common.training.schedules import cosine_warmup, step_decay
 
 from ..parts import named_tensors
 from ..randomness import new_seed, source

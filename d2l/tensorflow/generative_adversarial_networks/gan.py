@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from d2l.common.point_clouds import show_point_clouds
-from d2l.common.progress_board import ProgressBoard
+from d2l.common.data.point_clouds import show_point_clouds
+from d2l.common.plots.progress_board import ProgressBoard
 
 from ..optimizers import adam
 from ..randomness import normal

@@ -3,8 +3,8 @@
 import keras
 import tensorflow as tf
 
-from d2l.common.images import load_images, text_labels
-from d2l.common.plots import show_images
+from d2l.common.data.images import load_images, text_labels
+from d2l.common.plots.figures import show_images
 
 from ..linear_regression.oo_design import DataModule
 from ..loaders import ImageBatches, make_loader

@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from d2l.common import mask_stream
-from d2l.common.data_module import DataModuleBase
-from d2l.common.hyperparameters import HyperParameters, add_to_class
-from d2l.common.module import ModuleBase
-from d2l.common.progress_board import ProgressBoard
-from d2l.common.trainer import TrainerBase
+from d2l.common.data.data_module import DataModuleBase
+from d2l.common.plots.progress_board import ProgressBoard
+from d2l.common.training import mask_stream
+from d2l.common.training.hyperparameters import HyperParameters, add_to_class
+from d2l.common.training.module import ModuleBase
+from d2l.common.training.trainer import TrainerBase
 
 from ..builders_guide.use_gpu import gpu, num_gpus
 from ..compiled import CompiledStep

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from d2l.common.synthetic import linear_data
+from d2l.common.data.synthetic import linear_data
 
 from ..loaders import as_tensor
 from ..optimizers import SGD

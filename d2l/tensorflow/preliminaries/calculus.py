@@ -1,5 +1,12 @@
 """Plotting, the same in every framework."""
 
-from d2l.common.plots import Image, plot, plt, set_axes, set_figsize, use_svg_display
+from d2l.common.plots.figures import (
+    Image,
+    plot,
+    plt,
+    set_axes,
+    set_figsize,
+    use_svg_display,
+)
 
 __all__ = ["Image", "plot", "plt", "set_axes", "set_figsize", "use_svg_display"]

@@ -1,6 +1,6 @@
 """Pairs of sentences in two languages."""
 
-from d2l.common.translation import (
+from d2l.common.text.translation import (
     preprocess,
     read_pairs,
     show_list_len_pair_hist,

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from d2l.common.scores import bleu, chrf
+from d2l.common.text.scores import bleu, chrf
 
 from ..optimizers import adam
 from ..recurrent import Recurrent

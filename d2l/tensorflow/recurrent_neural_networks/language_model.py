@@ -5,6 +5,6 @@ Counts are no tensors, and the model is the same code in every framework.
 `text_sequence`.
 """
 
-from d2l.common.ngrams import NGramLM
+from d2l.common.text.ngrams import NGramLM
 
 __all__ = ["NGramLM"]

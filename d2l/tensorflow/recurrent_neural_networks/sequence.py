@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from d2l.common.sequences import autoregressive, noisy_sine
+from d2l.common.data.sequences import autoregressive, noisy_sine
 
 from ..linear_regression.oo_design import DataModule
 from ..loaders import as_tensor

@@ -3,9 +3,15 @@
 import torch
 from torch import nn
 
-from d2l.common.downloads import DATA_HUB, DATA_URL, download, download_extract, extract
-from d2l.common.images import load_images
-from d2l.common.plots import show_images
+from d2l.common.data.downloads import (
+    DATA_HUB,
+    DATA_URL,
+    download,
+    download_extract,
+    extract,
+)
+from d2l.common.data.images import load_images
+from d2l.common.plots.figures import show_images
 from d2l.common.utils import (
     Accumulator,
     Animator,

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from d2l.common.decoding import check_prefix
+from d2l.common.text.decoding import check_prefix
 
 from ..inference import inference
 from .gpt import CausalAttention, choose_tokens

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from d2l.common.schedules import cosine_warmup, step_decay
+from d2l.common.training.schedules import cosine_warmup, step_decay
 
 from .convnext import drop_path
 from .resnet import Residual

@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from d2l.common.data_module import DataModuleBase
-from d2l.common.hyperparameters import HyperParameters, add_to_class
-from d2l.common.module import ModuleBase
-from d2l.common.progress_board import ProgressBoard
-from d2l.common.trainer import TrainerBase
+from d2l.common.data.data_module import DataModuleBase
+from d2l.common.plots.progress_board import ProgressBoard
+from d2l.common.training.hyperparameters import HyperParameters, add_to_class
+from d2l.common.training.module import ModuleBase
+from d2l.common.training.trainer import TrainerBase
 from d2l.common.trees import map_leaves
 
 from ..builders_guide.use_gpu import gpu, num_gpus

@@ -1,7 +1,7 @@
 """House prices: tabular data and k-fold cross-validation."""
 
-from d2l.common import house_prices
-from d2l.common.downloads import download, extract
+from d2l.common.data import house_prices
+from d2l.common.data.downloads import download, extract
 
 from ..linear_regression.linear_regression_concise import LinearRegression
 from ..linear_regression.oo_design import DataModule

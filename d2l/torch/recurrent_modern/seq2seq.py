@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from d2l.common.scores import bleu, chrf
+from d2l.common.text.scores import bleu, chrf
 
 from ..optimizers import adam
 from .encoder_decoder import Decoder, Encoder, EncoderDecoder

@@ -1,14 +1,14 @@
 """Text as sequences of tokens."""
 
-from d2l.common.bpe import BPETokenizer
-from d2l.common.text import (
+from d2l.common.text.bpe import BPETokenizer
+from d2l.common.text.texts import (
     check_tokenization,
     only_letters,
     print_wrapped,
     read_text,
     windows,
 )
-from d2l.common.vocab import Vocab
+from d2l.common.text.vocab import Vocab
 
 from ..linear_regression.oo_design import DataModule
 

@@ -5,13 +5,13 @@ Each is injected into the process of one framework alone.
 
 import numpy as np
 
-from d2l.common import house_prices
-from d2l.common.batches import BatchOrder
-from d2l.common.images import ImageArrays
-from d2l.common.mask_stream import MaskStream
+from d2l.common.data import house_prices
+from d2l.common.data.batches import BatchOrder
+from d2l.common.data.images import ImageArrays
 from d2l.common.reinforcement_learning.mdp import TabularMDP
-from d2l.common.resuming import Checkpoint
-from d2l.common.trainer import TrainerBase
+from d2l.common.training.mask_stream import MaskStream
+from d2l.common.training.resuming import Checkpoint
+from d2l.common.training.trainer import TrainerBase
 from parity_tests.meta.sabotage import replace
 
 

@@ -1,0 +1,1 @@
+"""Data: catalogued, fetched, prepared, cut into batches."""

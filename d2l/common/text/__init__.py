@@ -1,0 +1,1 @@
+"""Texts: reading them, tokens, and choosing the next one."""

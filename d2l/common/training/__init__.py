@@ -1,0 +1,1 @@
+"""What training shares in every framework, and the state that a checkpoint holds."""
