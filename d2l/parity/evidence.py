@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from d2l.common.training.checkpoints import write_atomically
 from d2l.common.frameworks import FRAMEWORKS, installed
+from d2l.common.training.checkpoints import write_atomically
 from d2l.parity.measure import Measurement
 
 
