@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from d2l.book.imports import expand_imports
 from d2l.common.contents import read_contents
 from d2l.common.errors import D2LError, InputError
 from d2l.common.frameworks import FRAMEWORKS
@@ -101,7 +102,7 @@ def parse_page(key: str, text: str) -> Page:
     config = MdParserConfig(enable_extensions={"dollarmath", "colon_fence"})
     parts: list[Text | Cell] = []
     number = 0
-    for cell in read_myst_markdown_notebook(text, config).cells:
+    for cell in read_myst_markdown_notebook(expand_imports(key, text), config).cells:
         if cell.cell_type == "code":
             number += 1
             tags = cell.metadata.get("tags", [])

@@ -32,6 +32,11 @@ def checks_of(breakages):
     return list(keys.values())
 
 
+def named(subject):
+    """A subject's name, the same in every clone."""
+    return subject.removeprefix(f"{Path(__file__).parents[2]}/")
+
+
 def pytest_generate_tests(metafunc):
     """One case for each breakage of the frameworks that are checked."""
     chosen = frameworks_of(metafunc.config)
@@ -39,7 +44,7 @@ def pytest_generate_tests(metafunc):
     if "breakage" in metafunc.fixturenames:
         metafunc.parametrize("breakage", own, ids=str)
     if "check" in metafunc.fixturenames:
-        ids = [f"{b.framework}-{b.check}-{b.subject}" for b in checks_of(own)]
+        ids = [f"{b.framework}-{b.check}-{named(b.subject)}" for b in checks_of(own)]
         metafunc.parametrize("check", checks_of(own), ids=ids)
 
 

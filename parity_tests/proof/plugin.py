@@ -144,10 +144,12 @@ class Proof:
             return
         choice, write = self.choice, terminalreporter.write_line
         ran = {n for n in choice.changed if n in self.passed or n in self.failed}
+        rest = f"{len(choice.standing)} stand on evidence"
+        if not self.config.getoption("--changed"):
+            rest = f"{len(choice.standing)} with evidence ran all the same"
         write(
             f"{len(choice.keys)} cases: {len(ran)} had no evidence and ran, "
-            f"{len(choice.sampled)} were sampled, "
-            f"{len(choice.standing)} stand on evidence."
+            f"{len(choice.sampled)} were sampled, {rest}."
         )
         left = len(choice.changed) - len(ran)
         if left:

@@ -8,7 +8,7 @@ import pytest
 
 from parity_tests.proof import choice as choosing
 from parity_tests.proof.choice import choose
-from parity_tests.proof.kept import Entry, Kept, place_of
+from parity_tests.proof.kept import FOLDER, Entry, Kept, place_of
 from parity_tests.proof.keys import CaseKeys
 
 pytest_plugins = "pytester"
@@ -258,3 +258,11 @@ def test_when_time_is_over(suite, monkeypatch):
     found = suite("--minutes", "0")
     found.assert_outcomes(passed=2)
     found.stdout.fnmatch_lines(["1 cases without evidence are left to `make parity`."])
+
+
+def test_evidence_names_no_folder_of_a_machine():
+    """The ids of cases are the same in every clone."""
+    files = sorted(FOLDER.rglob("*.json"))
+    assert files
+    for path in files:
+        assert str(FOLDER.parents[1]) not in path.read_text("utf-8"), path
