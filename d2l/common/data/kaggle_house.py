@@ -24,6 +24,9 @@ class KaggleHouseBase(DataModuleBase):
         that needs no download.
     """
 
+    train: Any
+    val: Any
+
     def __init__(
         self,
         batch_size: int,

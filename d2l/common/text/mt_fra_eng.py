@@ -84,7 +84,7 @@ class MTFraEngBase(DataModuleBase):
         raw_text: str,
         src_vocab: Vocab | None = None,
         tgt_vocab: Vocab | None = None,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[Any, ...]:
         num_examples = self.num_train + self.num_val
         src, tgt = self._tokenize(self._preprocess(raw_text), num_examples)
         arrays, *vocabs = to_arrays(src, tgt, self.num_steps, src_vocab, tgt_vocab)

@@ -89,7 +89,7 @@ class Checkpoint:
         self._check(metadata)
         canonical = {k: a for k, a in arrays.items() if not k.startswith("state.")}
         is_own = metadata["framework"] == self.trainer.framework
-        if not is_own or not self.trainer.walks_state:
+        if not is_own:
             self._check_portable(metadata)
             self.trainer.restore_state(canonical)
             self._restore_counters(metadata)
@@ -116,8 +116,6 @@ class Checkpoint:
         self, values: bool, canonical: Mapping[str, np.ndarray] | None = None
     ) -> tuple[StateReader, dict[str, Any]]:
         kinds, loaders = self.trainer.kinds(), self._loaders()
-        if not self.trainer.walks_state:
-            return StateReader(kinds), {}
         stored = {
             key: name
             for key, name in self.trainer.stored_arrays().items()

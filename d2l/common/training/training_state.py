@@ -22,8 +22,6 @@ class TrainingState(HyperParameters):
     framework = ""
     model: Any
     optim: Any
-    #: Whether the framework's `states` module can read the whole of a state.
-    walks_state = False
     #: Attributes that a checkpoint leaves out: what is given anew when training goes
     #: on, or is saved apart. All others are saved, whoever adds them.
     not_saved: tuple[str, ...] = (
@@ -78,15 +76,15 @@ class TrainingState(HyperParameters):
 
     def precision(self) -> str:
         """The default precision, such as float32."""
-        return self.support("states").precision() if self.walks_state else ""
+        return self.support("states").precision()
 
     def kinds(self) -> Kinds:
         """How to read and write the framework's own objects."""
-        return self.support("states").States() if self.walks_state else Kinds()
+        return self.support("states").States()
 
     def generators(self) -> dict[str, Held]:
         """The framework's global random generators."""
-        return self.support("states").generators() if self.walks_state else {}
+        return self.support("states").generators()
 
     def stored_arrays(self) -> dict[int, str]:
         """By `id`, the tensors that `training_state` holds bit for bit; their names."""
@@ -94,6 +92,4 @@ class TrainingState(HyperParameters):
 
     def why_not_portable(self) -> str:
         """What no other framework can go on with; empty if there is nothing."""
-        if not self.walks_state:
-            return ""
         return self.support("states").why_not_portable(self)

@@ -125,7 +125,6 @@ class Trainer(TrainerBase):
     """
 
     framework = "jax"
-    walks_state = True
     not_saved = ("_steps",)
 
     def __init__(self, max_epochs, num_gpus=0, gradient_clip_val=0):

@@ -73,11 +73,6 @@ class Module(nn.Block, ModuleBase):
 
     def configure_optimizers(self):
         """Stochastic gradient descent at the learning rate `self.lr`."""
-        parameters = self.parameters()
-        if isinstance(parameters, list):
-            from .linear_regression_scratch import SGD
-
-            return SGD(parameters, self.lr)
         return sgd(self, self.lr)
 
     def parameters(self):
@@ -136,7 +131,6 @@ class Trainer(TrainerBase):
     """
 
     framework = "mxnet"
-    walks_state = True
     not_saved = ("waiting",)
     random_seed: int | None = None
     #: So many steps Python may be ahead of the device. MXNet runs asynchronously

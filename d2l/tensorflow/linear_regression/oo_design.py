@@ -151,7 +151,6 @@ class Trainer(TrainerBase):
     """
 
     framework = "tensorflow"
-    walks_state = True
     not_saved = ("compiled_train", "compiled_validate")
 
     def find_gpus(self, num_wanted):

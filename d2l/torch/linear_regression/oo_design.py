@@ -94,7 +94,6 @@ class Trainer(TrainerBase):
     """
 
     framework = "torch"
-    walks_state = True
 
     def find_gpus(self, num_wanted):
         """The devices of the first `num_wanted` GPUs that this machine has."""
