@@ -112,7 +112,7 @@ def with_trial(text: str, section: Section) -> str:
     name = section.key.partition("/")[2]
     model = name.title().replace("_", "")
     own = [name, section.title, section.key, model]
-    trial = f"ModelTrial({', '.join(map(json.dumps, own))}, {{}}),"
+    trial = f"ModelTrial({', '.join(map(repr, own))}, {{}}),"
     lines = text.splitlines()
     lines.insert(lists[0].end_lineno - 1, trial)
     first = ast.parse(text).body[0].end_lineno  # the docstring
