@@ -35,7 +35,9 @@ def missing_of_page(root: Path, key: str, title: str) -> Iterator[str]:
     heading, _, rest = (root / path).read_text("utf-8").partition("\n")
     if heading != f"# {title}" or not rest.startswith("\n"):
         yield f'{path} must begin with "# {title}" and an empty line.'
-    elif len(rest.strip().partition("\n\n")[0].split()) <= FEWEST_WORDS:
+        return
+    before_code = rest.partition("```")[0].strip()
+    if len(before_code.partition("\n\n")[0].split()) <= FEWEST_WORDS:
         yield f"{path} has no text yet: say in a paragraph what the section is about."
 
 

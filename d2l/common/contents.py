@@ -82,7 +82,7 @@ def parse_contents(text: str) -> list[Chapter]:
     raises: D2LError, which says in a sentence what is wrong with an entry.
     """
     try:
-        entries = tomllib.loads(text)["chapters"]
+        entries = tomllib.loads(text).get("chapters", [])
     except tomllib.TOMLDecodeError as error:
         raise D2LError(f"The list of sections is not TOML: {error}.") from error
     chapters = [_read_chapter(entry) for entry in entries]
