@@ -9,7 +9,6 @@ from pathlib import Path
 
 from d2l.common.contents import BOUND, MODEL, TEXT, Section, parse_contents
 from d2l.common.errors import D2LError
-from d2l.common.frameworks import FRAMEWORKS
 from tools.formatting import formatted
 from tools.missing import declaration_of, parity_test_of, trials_of
 
@@ -85,13 +84,9 @@ def _entry(name: str, section: Section) -> str:
 
 
 def _page(section: Section) -> str:
-    """A title, and cells that import the library."""
-    cells = [
-        f"```{{code-cell}}\n:tags: [{key}]\nfrom d2l import {key} as d2l\n```\n"
-        for key in FRAMEWORKS
-        if section.is_in(key)
-    ]
-    return f"# {section.title}\n\n{''.join(cells)}"
+    """A title and, where there is code to be shown, cells that import the library."""
+    cells = "" if section.kind == TEXT else "```{imports}\n```\n"
+    return f"# {section.title}\n\n{cells}"
 
 
 def _no_trials(section: Section) -> str:

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from d2l.book.pages import parse_page
 from d2l.common.contents import KINDS, Section, parse_contents
 from d2l.common.frameworks import FRAMEWORKS
 from tools import section as command
@@ -59,7 +60,8 @@ def test_a_model(root, capsys):
     line = f'    {{ key = "maxout", title = "{TITLE}", kind = "model" }},'
     lines.remove(line)
     assert lines == before[CONTENTS].splitlines()
-    assert after[own[0]].startswith(f"# {TITLE}\n\n```{{code-cell}}\n:tags: [torch]\n")
+    assert after[own[0]] == f"# {TITLE}\n\n```{{imports}}\n```\n"
+    assert len(parse_page(KEY, after[own[0]]).cells()) == len(FRAMEWORKS)
     assert len({after[path] for path in modules}) == 1
     said = capsys.readouterr().out
     assert all(f"  {path}\n" in said for path in own)
