@@ -12,8 +12,8 @@ FIND_PYTHON := for p in python3 python3.11 python3.12 python; do \
 	2>/dev/null && { echo $$p; exit 0; }; done
 FREE := d2l.common d2l.interface d2l.trials d2l.keys d2l.parity d2l.cli d2l.book
 
-.PHONY: run test test-one install lint unit unit-frameworks parity parity-newest \
-	changed evidence benchmark results book browser constraints clean
+.PHONY: run test test-one install lint generated section unit unit-frameworks parity \
+	parity-newest changed evidence benchmark results book browser constraints clean
 
 run: $(READY_TO_RUN)
 	$(BIN)/d2l compare lenet
@@ -38,6 +38,16 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(BIN)/python -m tools.generate --check
+
+# Stubs, exports and the README's table, from d2l/interface and contents.toml.
+generated: $(READY)
+	@$(BIN)/python -m tools.generate
+
+# The skeleton of a section: KEY=chapter/section KIND=model TITLE='Its Title'; where only
+# some frameworks can have it KIND=bound FRAMEWORKS=torch,mxnet REASON='Why no others.'
+section: $(READY)
+	@$(BIN)/python -m tools.section "$$KEY" "$$KIND" "$$TITLE" "$$FRAMEWORKS" "$$REASON"
 
 unit: $(READY) browser
 	rm -f .coverage .coverage.*

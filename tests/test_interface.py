@@ -1,66 +1,58 @@
 """Every framework offers the declared names with the declared signatures."""
 
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
-import d2l
 from d2l import interface
+from d2l.common.contents import SHARED, Section
+from d2l.common.errors import D2LError
 from d2l.common.frameworks import FRAMEWORKS, installed
+from d2l.interface.declared import Declaration, public_ones
 
-FOLDER = Path(d2l.__file__).parent
 DIFFERENCES = {(e["framework"], e["name"]): e for e in interface.read_differences()}
-ONLY = {(e["framework"], e["name"]) for e in interface.read_differences("only")}
-MISSING = {
-    (e["framework"], e["chapter"]) for e in interface.read_differences("missing")
+PUBLIC_NAMES = sorted(set().union(*map(interface.public_names, FRAMEWORKS)))
+
+
+def label(declaration, method=""):
+    """A public name, or `section:name` for one that stays in its section's module."""
+    name, section = declaration.name, declaration.section.key
+    is_public = interface.DECLARATIONS[name] is declaration
+    return (name if is_public else f"{section}:{name}") + (method and f".{method}")
+
+
+CONTRACTS = {
+    label(declaration, method): (declaration, method, signature)
+    for declaration in interface.ALL_DECLARATIONS
+    for method, signature in interface.signatures(declaration.value)
 }
-CONTRACTS = [
-    (name, method, signature)
-    for name, declaration in interface.DECLARATIONS.items()
-    for method, signature in interface.signatures(declaration)
-]
 
 
-def find(framework, name, method):
-    member = getattr(import_module(f"d2l.{framework}"), name)
-    return getattr(member, method) if method else member
-
-
-def label(name, method):
-    return f"{name}.{method}" if method else name
-
-
-def public_names(framework):
-    """All names but those of chapters that the framework does not have yet."""
-    missing = {chapter for own, chapter in MISSING if own == framework}
-    return {
-        name
-        for name in interface.PUBLIC_NAMES
-        if _chapter(interface.DECLARATIONS.get(name)) not in missing
-    }
-
-
-def _chapter(declaration):
-    return getattr(declaration, "__module__", "..").split(".")[2]
+def module_of(framework, declaration):
+    """The module that has a declared name: the package, where it is public."""
+    if interface.DECLARATIONS[declaration.name] is declaration:
+        return import_module(f"d2l.{framework}")
+    section = declaration.section
+    tree = "common" if section.kind == SHARED else framework
+    return import_module(f"d2l.{tree}.{section.key.replace('/', '.')}")
 
 
 @pytest.mark.parametrize("framework", installed())
-@pytest.mark.parametrize("name", interface.PUBLIC_NAMES)
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
 def test_name_exists(framework, name):
     namespace = import_module(f"d2l.{framework}")
-    assert hasattr(namespace, name) == (name in public_names(framework))
+    assert hasattr(namespace, name) == (name in interface.public_names(framework))
 
 
 @pytest.mark.parametrize("framework", installed())
-@pytest.mark.parametrize(
-    ("name", "method", "signature"), CONTRACTS, ids=[label(*c[:2]) for c in CONTRACTS]
-)
-def test_signature(framework, name, method, signature):
-    if name not in public_names(framework):
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_signature(framework, contract):
+    declaration, method, signature = CONTRACTS[contract]
+    if not declaration.section.is_in(framework):
         return  # held to be missing by the test above
-    problem = interface.mismatch(signature, find(framework, name, method))
-    known = DIFFERENCES.get((framework, label(name, method)))
+    found = getattr(module_of(framework, declaration), declaration.name)
+    problem = interface.mismatch(signature, getattr(found, method) if method else found)
+    known = DIFFERENCES.get((framework, contract))
     if known is None:
         assert problem is None
     else:
@@ -68,49 +60,67 @@ def test_signature(framework, name, method, signature):
 
 
 def test_differences_are_about_declared_names():
-    declared = {label(name, method) for name, method, _ in CONTRACTS}
     for framework, name in DIFFERENCES:
         assert framework in FRAMEWORKS
-        assert name in declared
+        assert name in CONTRACTS
         assert DIFFERENCES[framework, name]["reason"]
 
 
-def stub(framework):
-    """The lines of a framework's stub, without the names it alone has."""
-    lines = (FOLDER / framework / "__init__.pyi").read_text().splitlines()
-    extra = {name for own, name in ONLY if own == framework}
-    assert extra <= {line.strip().split(" as ")[0] for line in lines}
-    return [line for line in lines if line.strip().split(" as ")[0] not in extra]
+def test_each_declaration_knows_its_section():
+    found = interface.DECLARATIONS
+    assert found["LeNet"].section.key == "convolutional_neural_networks/lenet"
+    assert found["DATA_HUB"].section.key == "appendix_tools_for_deep_learning/utils"
+    assert found["GridWorld"].section.kind == SHARED
+    # Each of them has a rival, which stays in its own module.
+    assert found["MLP"].section.key == "multilayer_perceptrons/mlp_implementation"
+    assert "builders_guide/model_construction:MLP.__init__" in CONTRACTS
 
 
-def without(lines, chapters):
-    """The lines of a stub without the imports from some chapters."""
-    kept, inside = [], False
-    for line in lines:
-        if line.startswith("from "):
-            inside = line.split(".")[1] in chapters
-        if not inside:
-            kept.append(line)
-    return kept
+def declared(*sections):
+    """The same name in each of some sections."""
+    return [Declaration("train", Section(key, "A", "functions")) for key in sections]
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_public_names_are_the_declared_ones(framework):
-    lines = "\n".join(stub(framework)).replace(", ", ",\n").splitlines()
-    listed = {line.split(" as ")[1].strip(" ,") for line in lines if " as " in line}
-    assert listed == public_names(framework)
+def test_equal_names_need_a_winner():
+    with pytest.raises(D2LError, match=r"^train is declared by a/b and c/d: .* wins"):
+        public_ones(declared("a/b", "c/d"), [])
+    entry = {"name": "train", "section": "c/d", "reason": "the book's"}
+    found = public_ones(declared("a/b", "c/d"), [entry])
+    assert found["train"].section.key == "c/d"
+    with pytest.raises(D2LError, match="no reason why train of c/d wins"):
+        public_ones(declared("a/b", "c/d"), [entry | {"reason": ""}])
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_stubs_are_the_same_text(framework):
-    """The same name comes from the same section in every framework."""
-    missing = {chapter for own, chapter in MISSING if own == framework}
-    assert stub(framework) == without(stub("torch"), missing)
+@pytest.mark.parametrize("sections", [["c/d"], ["a/b"], ["a/b", "e/f"], []])
+def test_a_winner_without_a_rival_fails(sections):
+    entry = {"name": "train", "section": "c/d", "reason": "the book's"}
+    with pytest.raises(D2LError, match=r"^train of c/d wins over no .* delete"):
+        public_ones(declared(*sections), [entry])
+
+
+def test_a_section_declares_no_name_of_the_tensor_vocabulary():
+    own = [Declaration("reshape", Section("a/b", "A", "functions"))]
+    with pytest.raises(D2LError, match=r"^reshape, which a/b declares, is .* tensor"):
+        public_ones(own, [])
+
+
+def test_what_is_bound_is_missing_elsewhere(monkeypatch):
+    bound = Section("a/b", "A", "bound", ("jax",), "No other compiles so.")
+    own = Declaration("compiled", bound)
+    monkeypatch.setitem(interface.SECTIONS, "a/b", bound)
+    monkeypatch.setitem(interface.DECLARATIONS, "compiled", own)
+    assert {f for f in FRAMEWORKS if not interface.is_missing(f, "a/b")} == {"jax"}
+    names = {f for f in FRAMEWORKS if "compiled" in interface.public_names(f)}
+    assert names == {"jax"}
+    assert not interface.is_missing("jax", "linear_regression/oo_design")
+    assert not interface.is_missing("mxnet", "reinforcement_learning/mdp")
 
 
 @pytest.mark.parametrize("framework", installed())
 def test_completion_sees_the_names(framework):
-    assert public_names(framework) <= set(dir(import_module(f"d2l.{framework}")))
+    assert interface.public_names(framework) <= set(
+        dir(import_module(f"d2l.{framework}"))
+    )
 
 
 def _takes(a, b=1):

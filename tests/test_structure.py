@@ -1,4 +1,4 @@
-"""The trees mirror each other: pages, modules and parity tests of a section."""
+"""The trees mirror each other: what each kind of section must have, it has."""
 
 import ast
 import subprocess
@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 import d2l
-from d2l.common.contents import SHARED, read_contents
+from d2l.common.contents import read_contents, read_sections
 from d2l.common.frameworks import FRAMEWORKS
-from d2l.interface import is_missing
-from d2l.parity.sources import public_names
 from d2l.trials import TRIALS
+from tools.missing import missing, missing_of_page
 
 ROOT = Path(d2l.__file__).resolve().parents[1]
 EXCEPTIONS = tomllib.loads((ROOT / "tests" / "structure_exceptions.toml").read_text())
@@ -28,57 +27,43 @@ SUPPORT = {
     "backend",
     "shared",
 }
-SECTIONS = {s.key: s for chapter in read_contents() for s in chapter.sections}
-SHARED_SECTIONS = {key for key, section in SECTIONS.items() if section.kind == SHARED}
+SECTIONS = read_sections()
 
 
-def sections_of(framework):
-    """The keys of the modules of a framework's tree, or of `common`."""
-    folder = ROOT / "d2l" / framework
-    paths = (p.relative_to(folder).with_suffix("") for p in folder.glob("*/*.py"))
-    return {p.as_posix() for p in paths if p.name != "__init__"}
+@pytest.mark.parametrize("key", SECTIONS)
+def test_a_section_has_what_its_kind_asks_for(key):
+    """Its page, declaration, modules, parity test and trials, and no others."""
+    assert missing(ROOT, SECTIONS[key]) == []
 
 
-def test_every_page_is_listed_and_every_listed_page_exists():
-    pages = {
-        p.relative_to(ROOT / "chapters").with_suffix("").as_posix()
-        for p in (ROOT / "chapters").glob("*/*.md")
-    }
-    assert {p for p in pages if not p.endswith("/index")} == set(SECTIONS)
-    assert {p for p in pages if p.endswith("/index")} == {
-        f"{chapter.key}/index" for chapter in read_contents()
-    }
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_modules_have_pages(framework):
-    assert sections_of(framework) <= set(SECTIONS) - SHARED_SECTIONS
-
-
-def test_shared_sections_have_one_module():
-    """`common` has other packages too, which are no chapters."""
+@pytest.mark.parametrize(
+    ("folder", "pattern"),
+    [
+        ("chapters", "*/*.md"),
+        ("d2l/interface", "*/*.py"),
+        ("d2l/common", "*/*.py"),
+        *((f"d2l/{framework}", "*/*.py") for framework in FRAMEWORKS),
+        ("parity_tests", "*/test_*.py"),
+    ],
+)
+def test_what_lies_in_a_chapter_belongs_to_a_section(folder, pattern):
+    """Other packages of `common` and of the parity tests are no chapters."""
     chapters = {chapter.key for chapter in read_contents()}
-    modules = {m for m in sections_of("common") if m.split("/")[0] in chapters}
-    assert modules == SHARED_SECTIONS
+    paths = [p.relative_to(ROOT / folder) for p in (ROOT / folder).glob(pattern)]
+    if folder not in ("d2l/common", "parity_tests"):
+        assert {p.parent.name for p in paths} <= chapters
+    keys = {
+        f"{p.parent.name}/{p.stem.removeprefix('test_')}"
+        for p in paths
+        if p.parent.name in chapters and p.stem not in ("__init__", "index")
+    }
+    assert keys <= SECTIONS.keys()
+    assert keys
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_frameworks_hand_on_what_shared_sections_define(framework):
-    """All public names, from the files that define them, by the same text."""
-    names = public_names(framework)
-    for section in SHARED_SECTIONS:
-        path = ROOT / "d2l" / "common" / f"{section}.py"
-        defined = public_definitions(path)
-        assert defined
-        assert [name for name in defined if names.get(name) != path] == []
-    text = (ROOT / "d2l" / framework / "shared.py").read_text()
-    assert text == (ROOT / "d2l" / "torch" / "shared.py").read_text()
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_frameworks_have_the_same_modules(framework):
-    expected = {s for s in sections_of("torch") if not is_missing(framework, s)}
-    assert sections_of(framework) == expected
+@pytest.mark.parametrize("chapter", read_contents(), ids=lambda chapter: chapter.key)
+def test_a_chapter_has_its_first_page(chapter):
+    assert list(missing_of_page(ROOT, f"{chapter.key}/index", chapter.title)) == []
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -88,18 +73,8 @@ def test_support_modules(framework):
     assert modules == SUPPORT | extra
 
 
-def test_modules_have_parity_tests():
-    tests = {
-        f"{p.parent.name}/{p.stem.removeprefix('test_')}"
-        for p in (ROOT / "parity_tests").glob("*/test_*.py")
-        if p.parent.name != "meta"
-    }
-    assert tests == sections_of("torch") | SHARED_SECTIONS
-
-
 def test_trials_belong_to_sections():
-    keys = sections_of("torch") | SHARED_SECTIONS
-    assert {trial.section for trial in TRIALS.values()} <= keys
+    assert {trial.section for trial in TRIALS.values()} <= SECTIONS.keys()
 
 
 def public_definitions(path):
@@ -111,13 +86,17 @@ def public_definitions(path):
     return [name for name in names if not name.startswith("_")]
 
 
-@pytest.mark.parametrize("framework", [f for f in FRAMEWORKS if f != "torch"])
-@pytest.mark.parametrize("section", sorted(sections_of("torch")))
-def test_siblings_define_the_same_names_in_the_same_order(framework, section):
-    if is_missing(framework, section):
-        return  # held to be missing by the test above
+SIBLINGS = [
+    (tree, section.trees[0], section.key)
+    for section in SECTIONS.values()
+    for tree in section.trees[1:]
+]
+
+
+@pytest.mark.parametrize(("framework", "other", "section"), SIBLINGS)
+def test_siblings_define_the_same_names_in_the_same_order(framework, other, section):
     own = public_definitions(ROOT / "d2l" / framework / f"{section}.py")
-    first = public_definitions(ROOT / "d2l" / "torch" / f"{section}.py")
+    first = public_definitions(ROOT / "d2l" / other / f"{section}.py")
     allowed = EXCEPTIONS["names"].get(framework, {}).get(section, {})
     for name, reason in allowed.items():
         assert reason

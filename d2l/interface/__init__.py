@@ -1,118 +1,67 @@
 """What every framework offers: public names, their signatures and contracts.
 
-Each chapter has a module of declarations: classes and functions without bodies,
-whose parameters and defaults the four implementations share. What one framework
-alone needs is keyword-only there and not listed here. `differences.toml` holds
-the exceptions, with a reason.
+Each section has a module of declarations: classes and functions without bodies,
+whose parameters and defaults the four implementations share, and values by their
+types. What one framework alone needs is keyword-only there and not listed here.
+`differences.toml` holds the exceptions, with a reason. From all this and from
+`contents.toml` the frameworks' lists of names are written: see `tools/generate.py`.
 """
 
 from __future__ import annotations
 
 import inspect
-import pkgutil
 import tomllib
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-CHAPTERS = (
-    "preliminaries",
-    "linear_regression",
-    "linear_classification",
-    "multilayer_perceptrons",
-    "builders_guide",
-    "convolutional_neural_networks",
-    "convolutional_modern",
-    "recurrent_neural_networks",
-    "recurrent_modern",
-    "attention_and_transformers",
-    "reinforcement_learning",
-    "generative_adversarial_networks",
-    "appendix_tools_for_deep_learning",
+from d2l.common.contents import read_sections
+from d2l.interface.declared import Declaration, public_ones, read_declarations
+from d2l.interface.vocabulary import TENSOR_NAMES
+
+
+def read_differences(kind: str = "difference") -> list[dict[str, str]]:
+    """The exceptions, each with a name and a reason.
+
+    kind: "difference" for signatures, "only" for names of one framework, "wins" for
+        names that several sections declare.
+    """
+    text = Path(__file__).with_name("differences.toml").read_text("utf-8")
+    return tomllib.loads(text).get(kind, [])
+
+
+SECTIONS = read_sections()
+
+#: Everything that sections declare, in reading order.
+ALL_DECLARATIONS: list[Declaration] = read_declarations(SECTIONS.values())
+
+#: Of these the public ones, by name, each with its section.
+DECLARATIONS: dict[str, Declaration] = public_ones(
+    ALL_DECLARATIONS, read_differences("wins")
 )
 
 
-def _declared(module: ModuleType) -> dict[str, Any]:
-    """What a chapter declares; a long one has a module for each section."""
-    found = {
-        name: value
-        for name, value in vars(module).items()
-        if getattr(value, "__module__", None) == module.__name__
-    }
-    for part in pkgutil.iter_modules(getattr(module, "__path__", ())):
-        found |= _declared(import_module(f"{module.__name__}.{part.name}"))
-    return found
+def public_names(framework: str) -> set[str]:
+    """The names that a framework's package offers."""
+    declared = {n for n, d in DECLARATIONS.items() if d.section.is_in(framework)}
+    alone = {e["name"] for e in read_differences("only") if e["framework"] == framework}
+    return {*declared, *alone, *TENSOR_NAMES}
 
 
-#: Every declared class and function, by name.
-DECLARATIONS: dict[str, Any] = {
-    name: value
-    for chapter in CHAPTERS
-    for name, value in _declared(import_module(f"d2l.interface.{chapter}")).items()
-}
-
-#: The tensor vocabulary. Frameworks call these with their own signatures; that
-#: they mean the same is tested by calling them.
-TENSOR_NAMES = (
-    "abs",
-    "arange",
-    "argmax",
-    "astype",
-    "batch_matmul",
-    "concat",
-    "cos",
-    "cosh",
-    "exp",
-    "expand_dims",
-    "eye",
-    "float32",
-    "get_key",
-    "get_seed",
-    "int32",
-    "int64",
-    "linspace",
-    "log",
-    "matmul",
-    "meshgrid",
-    "nn_Module",
-    "normal",
-    "numpy",
-    "ones",
-    "ones_like",
-    "rand",
-    "randn",
-    "reduce_mean",
-    "reduce_sum",
-    "repeat",
-    "reshape",
-    "sigmoid",
-    "sin",
-    "sinh",
-    "size",
-    "stack",
-    "swapaxes",
-    "tanh",
-    "tensor",
-    "to",
-    "transpose",
-    "zeros",
-    "zeros_like",
-)
-
-#: Values and modules that the book's text reaches through the package.
-VALUES = ("DATA_HUB", "DATA_URL", "Image", "plt")
-
-PUBLIC_NAMES = tuple(sorted({*DECLARATIONS, *TENSOR_NAMES, *VALUES}))
+def is_missing(framework: str, section: str) -> bool:
+    """Whether a section, such as "builders_guide/hybridize", is bound to others."""
+    found = SECTIONS.get(section)
+    return found is not None and bool(found.trees) and not found.is_in(framework)
 
 
 def signatures(declaration: Any) -> Iterator[tuple[str, inspect.Signature]]:
     """A function's signature, or those of a class's public methods.
 
     Yields ("", signature) for a function and (method's name, signature) for the
-    constructor and each method that a class declares.
+    constructor and each method that a class declares; nothing for a value, None.
     """
+    if declaration is None:
+        return
     if not inspect.isclass(declaration):
         yield "", inspect.signature(declaration)
         return
@@ -146,22 +95,3 @@ def mismatch(declared: inspect.Signature, actual: Callable[..., Any]) -> str | N
 
 def _same_default(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and a == b)
-
-
-def read_differences(kind: str = "difference") -> list[dict[str, str]]:
-    """The exceptions, each with a framework, a name and a reason.
-
-    kind: "difference" for signatures, "only" for names of one framework,
-        "missing" for chapters that a framework does not have yet.
-    """
-    text = Path(__file__).with_name("differences.toml").read_text()
-    return tomllib.loads(text).get(kind, [])
-
-
-def is_missing(framework: str, section: str) -> bool:
-    """Whether a section, such as "linear_regression/oo_design", is not written yet."""
-    chapter = section.partition("/")[0]
-    return any(
-        (entry["framework"], entry["chapter"]) == (framework, chapter)
-        for entry in read_differences("missing")
-    )

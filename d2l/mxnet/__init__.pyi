@@ -1,3 +1,4 @@
+# Written by `make generated` from d2l/interface, not by hand.
 from .appendix_tools_for_deep_learning.utils import (
     DATA_HUB as DATA_HUB,
     DATA_URL as DATA_URL,
@@ -102,9 +103,7 @@ from .builders_guide.use_gpu import (
     try_all_gpus as try_all_gpus,
     try_gpu as try_gpu,
 )
-from .convolutional_modern.alexnet import (
-    AlexNet as AlexNet,
-)
+from .convolutional_modern.alexnet import AlexNet as AlexNet
 from .convolutional_modern.batch_norm import (
     BatchNorm as BatchNorm,
     BNLeNet as BNLeNet,
@@ -142,10 +141,7 @@ from .convolutional_modern.googlenet import (
     GoogleNet as GoogleNet,
     Inception as Inception,
 )
-from .convolutional_modern.nin import (
-    NiN as NiN,
-    nin_block as nin_block,
-)
+from .convolutional_modern.nin import NiN as NiN, nin_block as nin_block
 from .convolutional_modern.resnet import (
     Residual as Residual,
     ResNet as ResNet,
@@ -160,19 +156,13 @@ from .convolutional_modern.training_recipes import (
     smoothed_ce as smoothed_ce,
     step_decay as step_decay,
 )
-from .convolutional_modern.vgg import (
-    VGG as VGG,
-    vgg_block as vgg_block,
-)
+from .convolutional_modern.vgg import VGG as VGG, vgg_block as vgg_block
 from .convolutional_neural_networks.channels import (
     corr2d_multi_in as corr2d_multi_in,
     corr2d_multi_in_out as corr2d_multi_in_out,
     corr2d_multi_in_out_1x1 as corr2d_multi_in_out_1x1,
 )
-from .convolutional_neural_networks.conv_layer import (
-    Conv2D as Conv2D,
-    corr2d as corr2d,
-)
+from .convolutional_neural_networks.conv_layer import Conv2D as Conv2D, corr2d as corr2d
 from .convolutional_neural_networks.lenet import LeNet as LeNet, init_cnn as init_cnn
 from .convolutional_neural_networks.padding_and_strides import (
     comp_conv2d as comp_conv2d,
@@ -244,26 +234,15 @@ from .preliminaries.calculus import (
     set_figsize as set_figsize,
     use_svg_display as use_svg_display,
 )
-from .recurrent_modern.bi_rnn import (
-    BiGRU as BiGRU,
-    BiRNNScratch as BiRNNScratch,
-)
-from .recurrent_modern.deep_rnn import (
-    StackedRNNScratch as StackedRNNScratch,
-)
+from .recurrent_modern.bi_rnn import BiGRU as BiGRU, BiRNNScratch as BiRNNScratch
+from .recurrent_modern.deep_rnn import StackedRNNScratch as StackedRNNScratch
 from .recurrent_modern.encoder_decoder import (
     Decoder as Decoder,
     Encoder as Encoder,
     EncoderDecoder as EncoderDecoder,
 )
-from .recurrent_modern.gru import (
-    GRU as GRU,
-    GRUScratch as GRUScratch,
-)
-from .recurrent_modern.lstm import (
-    LSTM as LSTM,
-    LSTMScratch as LSTMScratch,
-)
+from .recurrent_modern.gru import GRU as GRU, GRUScratch as GRUScratch
+from .recurrent_modern.lstm import LSTM as LSTM, LSTMScratch as LSTMScratch
 from .recurrent_modern.machine_translation_and_dataset import (
     MTFraEng as MTFraEng,
     show_list_len_pair_hist as show_list_len_pair_hist,
@@ -276,30 +255,21 @@ from .recurrent_modern.seq2seq import (
     chrf as chrf,
     init_seq2seq as init_seq2seq,
 )
-from .recurrent_neural_networks.bptt import (
-    spectral_radius as spectral_radius,
-)
+from .recurrent_neural_networks.bptt import spectral_radius as spectral_radius
 from .recurrent_neural_networks.decoding import (
     beam_search as beam_search,
     generate as generate,
     sample_next as sample_next,
 )
-from .recurrent_neural_networks.language_model import (
-    NGramLM as NGramLM,
-)
-from .recurrent_neural_networks.rnn_concise import (
-    RNN as RNN,
-    RNNLM as RNNLM,
-)
+from .recurrent_neural_networks.language_model import NGramLM as NGramLM
+from .recurrent_neural_networks.rnn_concise import RNN as RNN, RNNLM as RNNLM
 from .recurrent_neural_networks.rnn_scratch import (
     RNNLMScratch as RNNLMScratch,
     RNNScratch as RNNScratch,
     check_len as check_len,
     check_shape as check_shape,
 )
-from .recurrent_neural_networks.sequence import (
-    k_step_pred as k_step_pred,
-)
+from .recurrent_neural_networks.sequence import k_step_pred as k_step_pred
 from .recurrent_neural_networks.text_sequence import (
     BPETokenizer as BPETokenizer,
     TimeMachine as TimeMachine,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from d2l.common.contents import read_contents
 from d2l.common.errors import D2LError
 from d2l.common.python_files import load_file
 from d2l.trials.choices import (
@@ -49,17 +50,11 @@ __all__ = [
     "find",
 ]
 
-CHAPTERS = (
-    "linear_regression",
-    "linear_classification",
-    "multilayer_perceptrons",
-    "convolutional_neural_networks",
-    "convolutional_modern",
-    "recurrent_neural_networks",
-    "recurrent_modern",
-    "attention_and_transformers",
-    "reinforcement_learning",
-    "generative_adversarial_networks",
+#: Those that have trials, in a module each.
+CHAPTERS = tuple(
+    chapter.key
+    for chapter in read_contents()
+    if (Path(__file__).parent / f"{chapter.key}.py").is_file()
 )
 
 TRIALS: dict[str, Trial] = {

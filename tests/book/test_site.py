@@ -74,7 +74,7 @@ def test_code_for_all_frameworks_is_shown_once(site):
     assert "Against NumPy." in badge
     assert "float32" not in badge
     coverage = (site / "coverage.html").read_text("utf-8")
-    assert coverage.count("<p>shared</p>") == 4 * 2
+    assert coverage.count("<p>shared</p>") == 2
 
 
 def test_all_pages(site):

@@ -59,7 +59,7 @@ def test_list_is_for_machines(d2l):
     assert [r["name"] for r in found["trials"]] == list(TRIALS)
     lenet = next(s for s in found["sections"] if s["key"].endswith("/lenet"))
     assert "torch" in lenet["modules"]
-    assert lenet["kind"] is None
+    assert lenet["kind"] == "model"
     shared = next(s for s in found["sections"] if s["key"].endswith("/value_iter"))
     assert shared["kind"] == "shared"
     assert shared["modules"] == list(FRAMEWORKS)

@@ -1,21 +1,12 @@
-"""The list of chapters and the pages on disk say the same."""
+"""The list of chapters and sections, and what may stand in it."""
 
 import re
 
 import pytest
 
-from d2l.book.pages import CHAPTERS
-from d2l.common import contents
-from d2l.common.contents import SHARED, read_contents
+from d2l.common.contents import KINDS, parse_contents, read_contents, read_sections
 from d2l.common.errors import D2LError
-
-
-def titles_by_page():
-    titles = {}
-    for chapter in read_contents():
-        titles[f"{chapter.key}/index"] = chapter.title
-        titles |= {section.key: section.title for section in chapter.sections}
-    return titles
+from d2l.common.frameworks import FRAMEWORKS
 
 
 def test_reading_order_of_linear_regression():
@@ -39,30 +30,70 @@ def test_keys_are_unique_and_in_snake_case():
     assert all(re.fullmatch(r"[a-z_]+/[a-z0-9_]+", key) for key in keys)
 
 
-def test_every_page_is_listed_and_every_entry_has_a_page():
-    pages = {
-        page.relative_to(CHAPTERS).with_suffix("").as_posix()
-        for page in CHAPTERS.glob("*/*.md")
-    }
-    assert pages == set(titles_by_page())
+def test_kinds_say_where_modules_are():
+    sections = read_sections()
+    assert {section.kind for section in sections.values()} <= KINDS.keys()
+    lenet = sections["convolutional_neural_networks/lenet"]
+    assert (lenet.kind, lenet.trees) == ("model", tuple(FRAMEWORKS))
+    pooling = sections["convolutional_neural_networks/pooling"]
+    assert (pooling.kind, pooling.trees) == ("functions", tuple(FRAMEWORKS))
+    planning = sections["reinforcement_learning/value_iter"]
+    assert (planning.kind, planning.trees) == ("shared", ("common",))
+    text = sections["convolutional_neural_networks/why_conv"]
+    assert (text.kind, text.trees) == ("text", ())
+    assert lenet.is_in("jax")
+    assert planning.is_in("jax")
+    assert not text.is_in("jax")
 
 
-@pytest.mark.parametrize(("page", "title"), titles_by_page().items())
-def test_page_begins_with_its_title_and_says_something(page, title):
-    text = (CHAPTERS / f"{page}.md").read_text(encoding="utf-8")
-    heading, blank, paragraph = text.split("\n", maxsplit=2)
-    assert heading == f"# {title}"
-    assert blank == ""
-    assert len(paragraph.split()) > 20
+def listed(*entries):
+    """A list of one chapter with these entries."""
+    return f'[[chapters]]\nkey = "a"\ntitle = "A"\nsections = [{", ".join(entries)}]\n'
 
 
-def test_kinds_of_sections(monkeypatch, tmp_path):
-    kinds = {s.key: s.kind for chapter in read_contents() for s in chapter.sections}
-    assert kinds["reinforcement_learning/value_iter"] == SHARED
-    assert kinds["convolutional_neural_networks/lenet"] is None
-    file = tmp_path / "contents.toml"
-    page = '{ key = "b", title = "B", kind = "odd" }'
-    file.write_text(f'[[chapters]]\nkey = "a"\ntitle = "A"\nsections = [{page}]\n')
-    monkeypatch.setattr(contents, "CONTENTS_FILE", file)
-    with pytest.raises(D2LError, match="a/b: there is no kind 'odd'"):
-        read_contents()
+def entry(kind, more=""):
+    return f'{{ key = "b", title = "B", kind = "{kind}"{more} }}'
+
+
+BOUND = ', frameworks = ["jax", "torch"], reason = "No other compiles."'
+
+
+def test_what_is_bound_lists_its_frameworks():
+    ((section,),) = (c.sections for c in parse_contents(listed(entry("bound", BOUND))))
+    assert section.trees == section.frameworks == ("jax", "torch")
+    assert section.reason == "No other compiles."
+    assert section.is_in("torch")
+    assert not section.is_in("mxnet")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (listed(entry("odd")), "a/b: there is no kind 'odd', but model, functions, "),
+        (listed('{ key = "b", title = "B" }'), "a/b: a section says its key, its ti"),
+        (listed('{ title = "B", kind = "text" }'), "a/: a section says its key, its "),
+        (listed(entry("text", ", page = 3")), "a/b: there is no 'page', but key, ti"),
+        (listed(entry("text"), entry("text")), "a/b: it is listed 2 times"),
+        (listed(entry("text").replace('"b"', '"B-1"')), "a/B-1: a key has small lett"),
+        (listed(entry("model", BOUND)), "a/b: only the kind 'bound' has frameworks"),
+        (listed(entry("bound")), "a/b: it is bound to some frameworks, not to none"),
+        (
+            listed(entry("bound", BOUND.replace("No other compiles.", ""))),
+            "a/b: it needs a reason why other frameworks lack it",
+        ),
+        (
+            listed(entry("bound", BOUND.replace("jax", "theano"))),
+            "a/b: there is no framework 'theano', but torch, ",
+        ),
+        (
+            listed(entry("bound", f', reason = "", frameworks = {list(FRAMEWORKS)}')),
+            "a/b: it is bound to some frameworks, not to none or all",
+        ),
+        ('[[chapters]]\nkey = "a"\n', "a: a chapter says its key, its title and "),
+        ("[[chapters]\n", "The list of sections is not TOML: "),
+    ],
+)
+def test_a_wrong_entry_is_refused_in_a_sentence(text, said):
+    with pytest.raises(D2LError) as refused:
+        parse_contents(text)
+    assert str(refused.value).startswith(said)

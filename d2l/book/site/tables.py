@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 import d2l
 from d2l.book.pages import read_page
 from d2l.book.site.parity import EVIDENCE
-from d2l.common.contents import SHARED, Chapter, read_contents
+from d2l.common.contents import Chapter, read_contents
 from d2l.common.frameworks import FRAMEWORKS
 from d2l.parity.sources import public_names, section_file
 from d2l.trials import TRIALS
@@ -30,10 +30,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 class Coverage(SphinxDirective):
-    """For every section: its code, names, trials, evidence and page.
-
-    What is shared is one file for all frameworks.
-    """
+    """For every section: its kind, code, names, trials, evidence and page."""
 
     def run(self) -> list[nodes.Node]:
         """A table for each chapter."""
@@ -47,18 +44,19 @@ class Coverage(SphinxDirective):
 
 def _coverage(chapter: Chapter) -> str:
     titles = [f.title for f in FRAMEWORKS.values()]
-    head = ["section", *titles, "public names", "trials", "evidence", "page runs in"]
+    after = ["public names", "trials", "evidence", "page runs in"]
+    head = ["section", "kind", *titles, *after]
     rows = []
     for section in chapter.sections:
         files = [section_file(section.key, name) for name in FRAMEWORKS]
-        word = "shared" if section.kind == SHARED else "code"
         names = [n for n, path in public_names("torch").items() if path == files[0]]
         trials = [r.name for r in TRIALS.values() if r.section == section.key]
         runs = read_page(section.key).frameworks
         rows.append(
             [
                 f"[{section.title}](/{section.key}.md)",
-                *(word if path.is_file() else "" for path in files),
+                section.kind,
+                *("code" if path.is_file() else "" for path in files),
                 str(len(names) or ""),
                 ", ".join(f"`{name}`" for name in trials),
                 "yes" if (EVIDENCE / f"{section.key}.json").is_file() else "",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from d2l.common.errors import InputError
+from d2l.common.grid_world import GridWorld as GridWorld
 from d2l.common.reinforcement_learning.mdp import TabularMDP
 
 

@@ -1,1 +1,0 @@
-"""Declarations: attention and Transformers."""

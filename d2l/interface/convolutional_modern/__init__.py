@@ -1,1 +1,0 @@
-"""Declarations: modern convolutional networks."""

@@ -1,4 +1,4 @@
-"""Declarations: generative adversarial networks."""
+"""Declarations: gan."""
 
 
 def update_D(X, Z, net_D, net_G, loss, trainer_D):

@@ -1,4 +1,7 @@
-"""Declarations: helpers of the book's older style."""
+"""Declarations: utils."""
+
+DATA_HUB: dict[str, tuple[str, str]]
+DATA_URL: str
 
 
 class Timer:

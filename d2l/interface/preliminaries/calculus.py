@@ -1,4 +1,9 @@
-"""Declarations: plotting."""
+"""Declarations: calculus."""
+
+from types import ModuleType
+
+Image: ModuleType
+plt: ModuleType
 
 
 def use_svg_display():

@@ -1,14 +1,4 @@
-"""Declarations: decision processes, planning, and a world to plan in."""
-
-
-class TabularMDP:
-    """A Markov decision process as tables."""
-
-    def __init__(self, P, r, gamma):
-        """Probabilities, rewards and the discount."""
-
-    def backup(self, V):
-        """One step ahead: r + gamma P V, (states, actions)."""
+"""Declarations: value iter."""
 
 
 def value_iteration(mdp, num_iters):

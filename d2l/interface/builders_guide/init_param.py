@@ -1,0 +1,5 @@
+"""Declarations: init param."""
+
+
+class MyInit:
+    """An initialiser of one's own."""

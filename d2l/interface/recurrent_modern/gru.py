@@ -1,0 +1,18 @@
+"""Declarations: gru."""
+
+
+class GRUScratch:
+    """A GRU layer from scratch."""
+
+    def __init__(self, num_inputs, num_hiddens, sigma=0.01):
+        """Weights start from N(0, sigma^2)."""
+
+    def forward(self, inputs, H=None):
+        """(num_steps, batch, num_inputs) to (num_steps, batch, num_hiddens), H."""
+
+
+class GRU:
+    """GRU layers of the framework's own."""
+
+    def __init__(self, num_inputs, num_hiddens, num_layers=1, dropout=0):
+        """dropout: between layers."""
