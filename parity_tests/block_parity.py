@@ -12,8 +12,9 @@ from d2l.parity.oracles.differentiate import gradient, sum_of_squares
 from d2l.parity.rounding import rounding_scales
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import prefixed
-from parity_tests.function_parity import as_given, section_of
+from parity_tests.function_parity import as_given
 from parity_tests.known_differences import expect
+from parity_tests.sections import section_of
 from parity_tests.workers import run_task
 
 #: The axes of a block that makes images of an image.
@@ -165,7 +166,7 @@ class BlockParity:
 
     def judge(self, request, evidence, precision, measurements):
         """Keep as evidence; require."""
-        evidence.add(section_of(request), self.name, precision, measurements)
+        evidence.add(section_of(request.path), self.name, precision, measurements)
         require(expect(measurements, self.name, precision))
 
     def test_oracle(self, any_run, pool, request, evidence):

@@ -12,13 +12,8 @@ from d2l.parity.session import MASK_SEED
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import prefixed, select
 from parity_tests.known_differences import expect
+from parity_tests.sections import section_of
 from parity_tests.workers import run_task
-
-
-def section_of(request):
-    """The key of the section that the running test's file belongs to."""
-    path = request.path
-    return f"{path.parent.name}/{path.stem.removeprefix('test_')}"
 
 
 def as_given(arrays, precision):
@@ -139,7 +134,7 @@ class FunctionParity:
 
     def judge(self, request, evidence, precision, measurements):
         """Keep as evidence; require."""
-        evidence.add(section_of(request), self.case(), precision, measurements)
+        evidence.add(section_of(request.path), self.case(), precision, measurements)
         require(expect(measurements, self.case(), precision))
 
     def test_output(self, any_run, pool, request, evidence):

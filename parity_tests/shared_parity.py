@@ -5,7 +5,7 @@ from __future__ import annotations
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance
-from parity_tests.conftest import section_of
+from parity_tests.sections import section_of
 from parity_tests.workers import run_task
 
 
@@ -40,7 +40,7 @@ class SharedParity:
     def test_output(self, framework, pool, request, evidence):
         """It is the oracle's."""
         found = self.measure_output(pool, framework)
-        evidence.add(section_of(request.module), self.name, TRUTH, found)
+        evidence.add(section_of(request.path), self.name, TRUTH, found)
         require(found)
 
 

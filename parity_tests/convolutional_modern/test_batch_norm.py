@@ -5,15 +5,6 @@ import numpy as np
 from d2l.parity.oracles.layers import sigmoid
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
-
-
-class TestBNLeNetScratch(TrialParity):
-    trial = "bn_lenet_scratch"
-
-
-class TestBNLeNet(TrialParity):
-    trial = "bn_lenet"
 
 
 def normalise(X, gamma, beta, mean, var, eps=1e-5):

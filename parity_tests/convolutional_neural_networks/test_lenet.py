@@ -5,7 +5,6 @@ import pytest
 
 from d2l.common.axes import IMAGES
 from parity_tests.distributions import require_uniform
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 #: For each weight with enough elements: its inputs and outputs, as Xavier's rule
@@ -15,10 +14,6 @@ FANS = {
     "net.7.weight": (400, 120),
     "net.9.weight": (120, 84),
 }
-
-
-class TestLeNet(TrialParity):
-    trial = "lenet"
 
 
 @pytest.mark.parametrize("name", FANS)

@@ -5,7 +5,6 @@ import numpy as np
 from d2l.parity.oracles.regression import mean_squared_loss
 from parity_tests.distributions import require_normal
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
@@ -22,10 +21,6 @@ class TestLoss(FunctionParity):
 
     def oracle(self, y_hat, y):
         return mean_squared_loss(y_hat, y)
-
-
-class TestLinearRegression(TrialParity):
-    trial = "linear_regression"
 
 
 def test_initial_weights(any_run, pool):

@@ -6,7 +6,6 @@ from d2l.parity.measure import measure_all
 from d2l.parity.oracles.regression import l2_penalty
 from d2l.parity.tolerances import tolerance
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
@@ -19,14 +18,6 @@ class TestL2Penalty(FunctionParity):
 
     def oracle(self, w):
         return l2_penalty(w)
-
-
-class TestWeightDecayScratch(TrialParity):
-    trial = "weight_decay_scratch"
-
-
-class TestWeightDecay(TrialParity):
-    trial = "weight_decay"
 
 
 def test_data(any_run, pool):

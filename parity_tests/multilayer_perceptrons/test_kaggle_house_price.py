@@ -6,14 +6,9 @@ from d2l.common.data import house_prices
 from d2l.parity.checks import require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 K = 3
-
-
-class TestKaggleHouse(TrialParity):
-    trial = "kaggle_house"
 
 
 def table():

@@ -4,11 +4,6 @@ import numpy as np
 
 from d2l.parity.oracles import recurrent
 from parity_tests.recurrent_block import SIZES, RecurrentBlock, dropped
-from parity_tests.trial_parity import TrialParity
-
-
-class TestDeepGRULM(TrialParity):
-    trial = "deep_gru"
 
 
 class TestStackedRNNScratch(RecurrentBlock):

@@ -6,15 +6,6 @@ section), so each has an oracle of its own.
 
 from d2l.parity.oracles import recurrent
 from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
-from parity_tests.trial_parity import TrialParity
-
-
-class TestGRULMScratch(TrialParity):
-    trial = "gru_scratch"
-
-
-class TestGRULM(TrialParity):
-    trial = "gru"
 
 
 class TestGRUScratch(RecurrentBlock):

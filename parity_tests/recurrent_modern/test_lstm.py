@@ -6,15 +6,6 @@ from parity_tests.recurrent_block import (
     RecurrentBlock,
     require_scratch_is_concise,
 )
-from parity_tests.trial_parity import TrialParity
-
-
-class TestLSTMLMScratch(TrialParity):
-    trial = "lstm_scratch"
-
-
-class TestLSTMLM(TrialParity):
-    trial = "lstm"
 
 
 class TestLSTMScratch(RecurrentBlock):

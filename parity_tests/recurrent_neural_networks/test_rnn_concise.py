@@ -8,11 +8,6 @@ from parity_tests.recurrent_block import (
     require_scratch_is_concise,
     sequences,
 )
-from parity_tests.trial_parity import TrialParity
-
-
-class TestRNNLM(TrialParity):
-    trial = "rnn"
 
 
 class TestRNN(RecurrentBlock):

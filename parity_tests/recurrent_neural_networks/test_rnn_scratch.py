@@ -11,15 +11,10 @@ from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.trials.observed import select
 from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 PREFIX = "the clock"
 SETTINGS = [{}, {"temperature": 0.8, "rng": 3}]
-
-
-class TestRNNLMScratch(TrialParity):
-    trial = "rnn_scratch"
 
 
 class TestRNNScratch(RecurrentBlock):

@@ -6,14 +6,9 @@ from d2l.common.data.sequences import autoregressive, noisy_sine
 from d2l.parity.checks import require, rounded_to
 from d2l.parity.measure import measure_all
 from d2l.parity.tolerances import tolerance
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 WEIGHTS = {"net.weight": np.array([[0.1, -0.3, 0.5, 0.6]]), "net.bias": np.array([0.2])}
-
-
-class TestAutoregression(TrialParity):
-    trial = "autoregression"
 
 
 def test_k_step_pred(any_run, pool):

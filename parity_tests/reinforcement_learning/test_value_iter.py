@@ -8,7 +8,6 @@ from d2l.common.reinforcement_learning.mdp import TabularMDP
 from d2l.parity.oracles import planning
 from parity_tests.reinforcement_learning.test_mdp import random_process
 from parity_tests.shared_parity import SharedParity, require_common
-from parity_tests.trial_parity import TrialParity
 
 GAMMA = 0.7
 #: After so many sweeps at this discount nothing is left to gain: 0.7^90 = 1e-14.
@@ -18,10 +17,6 @@ SWEEPS = 90
 def uniform(shape):
     """All actions of a state alike."""
     return np.full(shape, 1 / shape[1])
-
-
-class TestValueIter(TrialParity):
-    trial = "value_iter"
 
 
 class TestRandomProcess(SharedParity):
