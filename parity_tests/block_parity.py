@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from d2l.common.axes import IMAGES
@@ -15,7 +17,7 @@ from d2l.trials.observed import prefixed
 from parity_tests.function_parity import as_given
 from parity_tests.known_differences import expect
 from parity_tests.sections import section_of
-from parity_tests.workers import run_task
+from parity_tests.workers import file_and_name, run_task
 
 #: The axes of a block that makes images of an image.
 IMAGE_TO_IMAGE = {"0": IMAGES, "output": IMAGES}
@@ -28,15 +30,16 @@ class BlockParity:
     """Inherit, set `name`, define `inputs` and, where NumPy is short, `oracle`.
 
     name: of the public class, or `module:name` within a framework's tree;
-    arguments: for its constructor; builder: instead of these, a function of
-    tasks/blocks.py that builds the block; zero_gradients: patterns of parameters
-    whose gradient is zero but for rounding; axes: of inputs by number, of outputs by
-    `output`, as in d2l/common/axes.py.
+    arguments: for its constructor; builder: instead of these, a function of the test's
+    file that takes the session of a framework's process and builds the block, which
+    `name` then is a title of; zero_gradients: patterns of parameters whose gradient is
+    zero but for rounding; axes: of inputs by number, of outputs by `output`, as in
+    d2l/common/axes.py.
     """
 
     name: str
     arguments: dict = {}
-    builder: str | None = None
+    builder: Callable | None = None
     axes: dict[str, str] = {}
     zero_gradients: tuple[str, ...] = ()
 
@@ -61,8 +64,11 @@ class BlockParity:
         """Build the block in a framework and run it, or ask for its shapes."""
         where = framework, precision
         task = {"arrays": arrays, "shapes": shapes, "axes": self.axes}
-        if self.builder:
-            return run_task(pool, where, "blocks", "block", build=self.builder, **task)
+        # Of the class, where it is no method.
+        builder = type(self).builder
+        if builder:
+            build = file_and_name(builder)
+            return run_task(pool, where, "built", "block", build=build, **task)
         settings = {"name": self.name, "arguments": self.arguments}
         return pool.run(*where, "block", **settings, **task)
 

@@ -32,9 +32,23 @@ class TestCrossEntropyWithoutSmoothing(TestSmoothedCrossEntropy):
     settings = {"eps": 0.0}
 
 
+def mixed_inputs(session):
+    """The inputs that `mixup` mixes."""
+    return lambda X, y, permutation, lam: session.namespace.mixup(
+        X, y, lam=lam, permutation=permutation
+    )[0]
+
+
+def mixed_labels(session):
+    """The labels of the other examples."""
+    return lambda X, y, permutation, lam: session.namespace.mixup(
+        X, y, lam=lam, permutation=permutation
+    )[2]
+
+
 class TestMixedInputs(FunctionParity):
     name = "mixup: inputs"
-    builder = "mixed_inputs"
+    builder = mixed_inputs
     settings = {"lam": 0.3}
     wrt = ("X",)
 
@@ -51,7 +65,7 @@ class TestMixedInputs(FunctionParity):
 
 class TestMixedLabels(TestMixedInputs):
     name = "mixup: labels"
-    builder = "mixed_labels"
+    builder = mixed_labels
     wrt = ()
 
     def oracle(self, X, y, permutation, lam):

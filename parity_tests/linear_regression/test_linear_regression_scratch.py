@@ -8,9 +8,14 @@ from parity_tests.function_parity import FunctionParity
 from parity_tests.workers import run_task
 
 
+def loss(session):
+    """The method of a model."""
+    return session.namespace.LinearRegressionScratch(2, lr=0.03).loss
+
+
 class TestLoss(FunctionParity):
     name = "LinearRegressionScratch.loss"
-    builder = "linear_regression_scratch_loss"
+    builder = loss
     wrt = ("y_hat", "y")
 
     def inputs(self, random):

@@ -48,9 +48,7 @@ CASES = {
     "dot jax": case(
         ATTENTION, "TestDotProductAttention.test_oracle", any_run=("jax", "float64")
     ),
-    "padding jax": case(
-        PADDING, "TestPadding.test_oracle", any_run=("jax", "float64")
-    ),
+    "padding jax": case(PADDING, "TestPadding.test_oracle", any_run=("jax", "float64")),
     "broken norm": case(
         "meta/test_breakages",
         "test_breakage_is_seen",
