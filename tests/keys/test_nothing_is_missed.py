@@ -8,7 +8,7 @@ from pathlib import Path
 from d2l.keys.sources import ROOT
 
 TRACED = Path(__file__).with_name("traced")
-#: Trials, functions and blocks, builders in the file of a test, an oracle, tasks of the tests, a breakage.
+#: Trials, functions and blocks, one of a test's own, an oracle, tasks, a breakage.
 TESTS = (
     "parity_tests/linear_regression/test_weight_decay.py::TestL2Penalty",
     "parity_tests/reinforcement_learning/test_mdp.py",
