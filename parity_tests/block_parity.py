@@ -31,8 +31,8 @@ class BlockParity:
 
     name: of the public class, or `module:name` within a framework's tree;
     arguments: for its constructor; builder: instead of these, a function of the test's
-    file that takes the session of a framework's process and builds the block, which
-    `name` then is a title of; zero_gradients: patterns of parameters whose gradient is
+    own that takes the session of a framework's process and builds the block, of which
+    `name` then is a title; zero_gradients: patterns of parameters whose gradient is
     zero but for rounding; axes: of inputs by number, of outputs by `output`, as in
     d2l/common/axes.py.
     """

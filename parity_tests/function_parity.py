@@ -33,9 +33,9 @@ class FunctionParity:
     """Inherit, set `name`, and define `inputs` and `oracle`.
 
     name: of the public function, or `module:name` within a framework's tree;
-    builder: instead of a public name, a function of the test's file that takes the
-    session of a framework's process and returns the function to test, which `name`
-    then is a title of;
+    builder: instead of a public name, a function of the test's own that takes the
+    session of a framework's process and returns the function to test, of which `name`
+    then is a title;
     settings: its keyword arguments; wrt: the inputs to differentiate by;
     masks: it draws from the shared stream of masks, and the oracle takes the
     numbers drawn as its argument `uniform`;

@@ -20,9 +20,9 @@ def run_task(pool, run, file, function, arrays=None, **arguments):
 
 
 def file_and_name(function):
-    """The file and name of a function in a test's own file, as a task takes them.
+    """Where a function of a test's own is, as a framework's process is told.
 
-    A framework's process imports that file, and may have no pytest: a test that needs
-    it has such functions beside it, in `<section>_builders.py`.
+    That process imports the file, and may have no pytest: what is for a test that
+    needs it lies beside it, in `<section>_tasks.py`.
     """
     return [inspect.getsourcefile(function), function.__name__]
