@@ -29,6 +29,21 @@ def dropped(X, rate, number):
     return keep * X / (1 - rate)
 
 
+def stacked(steps, X, states=None, dropout=0.0):
+    """Layers on top of each other: the last one's outputs, and the last states of each.
+
+    steps: of each layer; states: that each begins with, zeros of H alone by default;
+    dropout: rate between the layers.
+    """
+    found = []
+    for i, step in enumerate(steps):
+        state = states[i] if states else (recurrent.zeros(X, SIZES["num_hiddens"]),)
+        X = dropped(X, dropout, number=i - 1) if i and dropout else X
+        X, state = recurrent.run(step, X, state)
+        found.append(state)
+    return X, found
+
+
 class RecurrentBlock(BlockParity):
     """Inherit, set `name` and define `outputs`."""
 
