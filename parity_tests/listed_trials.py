@@ -12,7 +12,7 @@ from parity_tests.sections import section_of
 from parity_tests.trial_parity import TrialParity
 
 
-def tests_of_trials(module):
+def classes_of_trials(module):
     """The classes in a module that test a trial."""
     return [
         value
@@ -29,7 +29,7 @@ def add_listed_trials(module, path):
     path: of the module's file.
     """
     section = section_of(path)
-    own = {cls.trial for cls in tests_of_trials(module)}
+    own = {cls.trial for cls in classes_of_trials(module)}
     for trial in TRIALS.values():
         if trial.section == section and trial.name not in own:
             name = f"Test_{trial.name}"

@@ -11,7 +11,7 @@ import pytest
 
 from d2l.keys.sources import ROOT
 from d2l.trials import TRIALS
-from parity_tests.listed_trials import add_listed_trials, tests_of_trials as classes_of
+from parity_tests.listed_trials import add_listed_trials, classes_of_trials
 from parity_tests.trial_parity import TrialParity
 
 NIN = Path("parity_tests/convolutional_modern/test_nin.py")
@@ -54,7 +54,7 @@ def test_classes_are_made_of_what_is_listed(module):
     """However often a module is looked at."""
     for _ in range(2):
         add_listed_trials(module, NIN)
-        assert [cls.trial for cls in classes_of(module)] == ["nin"]
+        assert [cls.trial for cls in classes_of_trials(module)] == ["nin"]
         assert module.Test_nin.__module__ == "test_nin"
 
 
@@ -62,10 +62,10 @@ def test_a_class_of_the_files_own_takes_the_place(module):
     """It tests what all trials are tested for, and more."""
     module.TestNetwork = type("TestNetwork", (TrialParity,), {"trial": "nin"})
     add_listed_trials(module, NIN)
-    assert classes_of(module) == [module.TestNetwork]
+    assert classes_of_trials(module) == [module.TestNetwork]
 
 
 def test_other_files_have_no_trials(module):
     """Such as those of no section."""
     add_listed_trials(module, Path("parity_tests/test_nin.py"))
-    assert classes_of(module) == []
+    assert classes_of_trials(module) == []

@@ -42,5 +42,7 @@ def test_they_import_little():
     paths = files_of_functions()
     assert {path.rpartition("_")[2] for path in paths} >= {"tasks.py", "norm.py"}
     command = [sys.executable, "-c", PROGRAM, repr((ABSENT, paths))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
