@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from d2l.common.axes import IMAGES
@@ -12,9 +14,10 @@ from d2l.parity.oracles.differentiate import gradient, sum_of_squares
 from d2l.parity.rounding import rounding_scales
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import prefixed
-from parity_tests.function_parity import as_given, section_of
+from parity_tests.function_parity import as_given
 from parity_tests.known_differences import expect
-from parity_tests.workers import run_task
+from parity_tests.sections import section_of
+from parity_tests.workers import file_and_name, run_task
 
 #: The axes of a block that makes images of an image.
 IMAGE_TO_IMAGE = {"0": IMAGES, "output": IMAGES}
@@ -27,15 +30,16 @@ class BlockParity:
     """Inherit, set `name`, define `inputs` and, where NumPy is short, `oracle`.
 
     name: of the public class, or `module:name` within a framework's tree;
-    arguments: for its constructor; builder: instead of these, a function of
-    tasks/blocks.py that builds the block; zero_gradients: patterns of parameters
-    whose gradient is zero but for rounding; axes: of inputs by number, of outputs by
-    `output`, as in d2l/common/axes.py.
+    arguments: for its constructor; builder: instead of these, a function of the test's
+    own that takes the session of a framework's process and builds the block, of which
+    `name` then is a title; zero_gradients: patterns of parameters whose gradient is
+    zero but for rounding; axes: of inputs by number, of outputs by `output`, as in
+    d2l/common/axes.py.
     """
 
     name: str
     arguments: dict = {}
-    builder: str | None = None
+    builder: Callable | None = None
     axes: dict[str, str] = {}
     zero_gradients: tuple[str, ...] = ()
 
@@ -60,8 +64,11 @@ class BlockParity:
         """Build the block in a framework and run it, or ask for its shapes."""
         where = framework, precision
         task = {"arrays": arrays, "shapes": shapes, "axes": self.axes}
-        if self.builder:
-            return run_task(pool, where, "blocks", "block", build=self.builder, **task)
+        # Of the class, where it is no method.
+        builder = type(self).builder
+        if builder:
+            build = file_and_name(builder)
+            return run_task(pool, where, "built", "block", build=build, **task)
         settings = {"name": self.name, "arguments": self.arguments}
         return pool.run(*where, "block", **settings, **task)
 
@@ -165,7 +172,7 @@ class BlockParity:
 
     def judge(self, request, evidence, precision, measurements):
         """Keep as evidence; require."""
-        evidence.add(section_of(request), self.name, precision, measurements)
+        evidence.add(section_of(request.path), self.name, precision, measurements)
         require(expect(measurements, self.name, precision))
 
     def test_oracle(self, any_run, pool, request, evidence):

@@ -16,8 +16,10 @@ from d2l.parity.checks import TRUTH, Checker
 from d2l.parity.pool import Pool
 from parity_tests.elsewhere.places import places_of
 from parity_tests.elsewhere.pools import opened
+from parity_tests.listed_trials import add_listed_trials
 from parity_tests.measured import Collector, Recorder
 from parity_tests.quick_pool import QuickPool
+from parity_tests.sections import section_of
 from parity_tests.spread.role import is_server, shared_folder
 
 pytest_plugins = [
@@ -51,15 +53,22 @@ def frameworks_of(config):
     return config.getoption("--framework") or places_of(config).frameworks
 
 
-def section_of(module):
-    """The section that a module of tests is about."""
-    *_, chapter, name = module.__name__.split(".")
-    return f"{chapter}/{name.removeprefix('test_')}"
+class SectionModule(pytest.Module):
+    """A section's file of tests, with those of the trials listed for the section."""
+
+    def collect(self):
+        add_listed_trials(self.obj, self.path)
+        return super().collect()
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    """Every file of tests here may be a section's."""
+    return SectionModule.from_parent(parent, path=module_path)
 
 
 def pytest_generate_tests(metafunc):
     """One case for each framework and precision, where a test asks for them."""
-    section = section_of(metafunc.module)
+    section = section_of(metafunc.definition.path)
     frameworks = [
         f for f in frameworks_of(metafunc.config) if not is_missing(f, section)
     ]

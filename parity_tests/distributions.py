@@ -9,7 +9,7 @@ here are not among those.
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+import scipy
 
 #: The probability at which a sample counts as one from another distribution.
 SIGNIFICANCE = 1e-3
@@ -20,9 +20,9 @@ def require_normal(sample, mean, std):
 
     The first is slow to see a wrong standard deviation.
     """
-    _require_continuous(sample, stats.norm(mean, std), f"N({mean}, {std}^2)")
+    _require_continuous(sample, scipy.stats.norm(mean, std), f"N({mean}, {std}^2)")
     sample = np.asarray(sample, np.float64).reshape(-1)
-    squares = stats.chi2(sample.size)
+    squares = scipy.stats.chi2(sample.size)
     p = 2 * squares.cdf((((sample - mean) / std) ** 2).sum())
     p = min(p, 2 - p)
     assert p > SIGNIFICANCE, f"standard deviation {sample.std():.4g} (p {p:.1e})"
@@ -35,13 +35,15 @@ def require_uniform(sample, low, high):
     slack = 1e-6 * max(abs(low), abs(high))
     assert sample.min() >= low - slack, f"{sample.min()} is below {low}"
     assert sample.max() <= high + slack, f"{sample.max()} is above {high}"
-    _require_continuous(sample, stats.uniform(low, high - low), f"U({low}, {high})")
+    _require_continuous(
+        sample, scipy.stats.uniform(low, high - low), f"U({low}, {high})"
+    )
 
 
 def require_share(hits, share):
     """That each of `hits`, booleans, is true with probability `share`."""
     hits = np.asarray(hits).reshape(-1)
-    p = stats.binomtest(int(hits.sum()), hits.size, share).pvalue
+    p = scipy.stats.binomtest(int(hits.sum()), hits.size, share).pvalue
     assert p > SIGNIFICANCE, f"{hits.mean():.4f} of them instead of {share} (p {p:.1e})"
 
 
@@ -49,7 +51,7 @@ def _require_continuous(sample, distribution, name):
     sample = np.asarray(sample, np.float64).reshape(-1)
     assert sample.size >= 1000, "a small sample could be from anywhere"
     assert np.isfinite(sample).all()
-    result = stats.kstest(sample, distribution.cdf)
+    result = scipy.stats.kstest(sample, distribution.cdf)
     assert result.pvalue > SIGNIFICANCE, (
         f"not from {name}: p {result.pvalue:.1e}, mean {sample.mean():.4g}, "
         f"standard deviation {sample.std():.4g}"

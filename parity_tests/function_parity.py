@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from d2l.common.training.mask_stream import MaskStream
@@ -12,13 +14,8 @@ from d2l.parity.session import MASK_SEED
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import prefixed, select
 from parity_tests.known_differences import expect
-from parity_tests.workers import run_task
-
-
-def section_of(request):
-    """The key of the section that the running test's file belongs to."""
-    path = request.path
-    return f"{path.parent.name}/{path.stem.removeprefix('test_')}"
+from parity_tests.sections import section_of
+from parity_tests.workers import file_and_name, run_task
 
 
 def as_given(arrays, precision):
@@ -36,8 +33,9 @@ class FunctionParity:
     """Inherit, set `name`, and define `inputs` and `oracle`.
 
     name: of the public function, or `module:name` within a framework's tree;
-    builder: instead of a public name, a function of tasks/functions.py that
-    returns the function to test, which `name` then is a title of;
+    builder: instead of a public name, a function of the test's own that takes the
+    session of a framework's process and returns the function to test, of which `name`
+    then is a title;
     settings: its keyword arguments; wrt: the inputs to differentiate by;
     masks: it draws from the shared stream of masks, and the oracle takes the
     numbers drawn as its argument `uniform`;
@@ -45,7 +43,7 @@ class FunctionParity:
     """
 
     name: str
-    builder: str | None = None
+    builder: Callable | None = None
     settings: dict = {}
     wrt: tuple[str, ...] = ()
     masks = False
@@ -83,9 +81,11 @@ class FunctionParity:
             "settings": self.settings,
             "masks": self.masks,
         }
-        if self.builder:
-            task["build"] = self.builder
-            _, found = run_task(pool, where, "functions", "call", **task)
+        # Of the class, where it is no method.
+        builder = type(self).builder
+        if builder:
+            task["build"] = file_and_name(builder)
+            _, found = run_task(pool, where, "built", "call", **task)
         else:
             _, found = pool.run(*where, "call", name=self.name, **task)
         if self.returns_number:
@@ -139,7 +139,7 @@ class FunctionParity:
 
     def judge(self, request, evidence, precision, measurements):
         """Keep as evidence; require."""
-        evidence.add(section_of(request), self.case(), precision, measurements)
+        evidence.add(section_of(request.path), self.case(), precision, measurements)
         require(expect(measurements, self.case(), precision))
 
     def test_output(self, any_run, pool, request, evidence):

@@ -8,6 +8,7 @@ from d2l.common.training.mask_stream import MaskStream
 from d2l.parity.checks import TRUTH, require
 from d2l.parity.initial_weights import initial_weights
 from d2l.parity.measure import measure_all
+from d2l.parity.oracles import recurrent
 from d2l.parity.session import MASK_SEED
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import prefixed
@@ -26,6 +27,21 @@ def dropped(X, rate, number):
     """What is left of X; number: that of the dropout layer among all that draw."""
     keep = MaskStream(MASK_SEED).uniform(0, number, X.shape) > rate
     return keep * X / (1 - rate)
+
+
+def stacked(steps, X, states=None, dropout=0.0):
+    """Layers on top of each other: the last one's outputs, and the last states of each.
+
+    steps: of each layer; states: that each begins with, zeros of H alone by default;
+    dropout: rate between the layers.
+    """
+    found = []
+    for i, step in enumerate(steps):
+        state = states[i] if states else (recurrent.zeros(X, SIZES["num_hiddens"]),)
+        X = dropped(X, dropout, number=i - 1) if i and dropout else X
+        X, state = recurrent.run(step, X, state)
+        found.append(state)
+    return X, found
 
 
 class RecurrentBlock(BlockParity):
@@ -56,6 +72,41 @@ class RecurrentBlock(BlockParity):
         """No steps give no outputs, and the state that was given, or zeros."""
         steps, *state = self.inputs(np.random.default_rng(0))
         self.require_outputs(pool, any_run, [steps[:0], *state], compiled=True)
+
+
+class OneLayer(RecurrentBlock):
+    """Inherit, set `name` and define `step`.
+
+    num_states: of a step; layer_axis: whether states have an axis for their layer, as
+    those of concise versions have.
+    """
+
+    num_states = 1
+    layer_axis = True
+
+    def step(self, weights):
+        """The step in NumPy, a function of inputs and states."""
+        raise NotImplementedError
+
+    def outputs(self, weights, X, *given):
+        zeros = [recurrent.zeros(X, SIZES["num_hiddens"])] * self.num_states
+        states = [H[0] for H in given] if self.layer_axis else given
+        steps = self.step(weights)
+        outputs, states = recurrent.run(steps, X, tuple(states or zeros))
+        states = [H[None] for H in states] if self.layer_axis else states
+        if self.num_states == 1:
+            return {"output.0": outputs, "output.1": states[0]}
+        nested = {f"output.1.{i}": H for i, H in enumerate(states)}
+        return {"output.0": outputs} | nested
+
+
+class FromState:
+    """Goes before a class of tests: the same from a state that is given."""
+
+    def inputs(self, random):
+        shape = (2, SIZES["num_hiddens"])
+        given = (1, *shape) if self.layer_axis else shape
+        return [*super().inputs(random), random.standard_normal(given)]
 
 
 class NoSteps:

@@ -1,4 +1,4 @@
-"""The checks of a trial, as a class to inherit from."""
+"""The checks of a trial, as a class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from parity_tests.known_differences import expect
 
 
 class TrialParity:
-    """Inherit and set `trial` to its name."""
+    """Made for each listed trial; to test more of one, inherit and set `trial`."""
 
     trial: str
 

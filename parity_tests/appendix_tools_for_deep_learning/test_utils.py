@@ -4,25 +4,16 @@ import numpy as np
 import pytest
 
 from d2l.common.data.batches import BatchOrder
-from d2l.parity.checks import require, rounded_to
-from d2l.parity.measure import measure_all
+from d2l.parity.checks import rounded_to
 from d2l.parity.oracles.classification import number_right, share_right
 from d2l.parity.oracles.optimizers import clip_by_norm
 from d2l.parity.oracles.regression import linreg, squared_loss
-from d2l.parity.tolerances import tolerance
+from parity_tests.against_numpy import require_as_in_numpy
 from parity_tests.distributions import require_normal
 from parity_tests.function_parity import FunctionParity
 from parity_tests.workers import run_task
 
 RANDOM = np.random.default_rng(0)
-
-
-def judge(run, kind, actual, expected, limit="function"):
-    """Against NumPy."""
-    framework, precision = run
-    expected = {k: rounded_to(precision, np.asarray(v)) for k, v in expected.items()}
-    names = (framework, "NumPy", kind)
-    require(measure_all(names, actual, expected, tolerance(limit, precision)))
 
 
 class TestLinreg(FunctionParity):
@@ -85,7 +76,7 @@ def test_evaluation(any_run, pool):
         "evaluate_accuracy": share_right(X @ w, arrays["labels"]),
         "evaluate_loss": squared_loss(X @ w, arrays["targets"]).mean(),
     }
-    judge(any_run, "evaluation", actual, expected)
+    require_as_in_numpy(any_run, "evaluation", actual, expected)
 
 
 def test_sgd(any_run, pool):
@@ -97,7 +88,7 @@ def test_sgd(any_run, pool):
     for _ in range(task["steps"]):
         error = linreg(X, w, b) - y
         w, b = w - 0.3 * X.T @ error / len(X), b - 0.3 * error.sum(0) / len(X)
-    judge(any_run, "sgd", actual, {"w": w, "b": b}, "update")
+    require_as_in_numpy(any_run, "sgd", actual, {"w": w, "b": b}, "update")
 
 
 @pytest.mark.parametrize("theta", [0.5, 100.0])
@@ -106,7 +97,7 @@ def test_grad_clipping(any_run, pool, theta):
     arrays = {"v": RANDOM.standard_normal((3, 2)), "w": 5 * RANDOM.standard_normal(4)}
     task = {"arrays": arrays, "theta": theta}
     _, actual = run_task(pool, any_run, "older_style", "clip", **task)
-    judge(any_run, "grad_clipping", actual, clip_by_norm(arrays, theta))
+    require_as_in_numpy(any_run, "grad_clipping", actual, clip_by_norm(arrays, theta))
 
 
 @pytest.mark.parametrize("is_train", [True, False])
@@ -120,7 +111,7 @@ def test_load_array(any_run, pool, is_train):
     for epoch in range(2):
         for i, indices in enumerate(order.batches(epoch)):
             expected |= {f"{epoch}.{i}.X": X[indices], f"{epoch}.{i}.y": y[indices]}
-    judge(any_run, "load_array", actual, expected)
+    require_as_in_numpy(any_run, "load_array", actual, expected)
 
 
 def test_synthetic_data(any_run, pool):

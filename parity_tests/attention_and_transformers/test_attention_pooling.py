@@ -46,17 +46,34 @@ class TestEpanechikov(Kernel):
         return relu(1 - np.where(x.real > 0, x, -x))
 
 
+def wide_gaussian(session):
+    """A Gaussian kernel of width 0.7."""
+    return session.namespace.gaussian_with_width(0.7)
+
+
 class TestGaussianWithWidth(Kernel):
     name = "gaussian_with_width"
-    builder = "wide_gaussian"
+    builder = wide_gaussian
 
     def oracle(self, x):
         return np.exp(-((x / 0.7) ** 2) / 2)
 
 
+def estimates(session):
+    """The estimates of attention pooling by a Gaussian kernel."""
+    d2l = session.namespace
+    return lambda *data: d2l.nadaraya_watson(*data, d2l.gaussian)[0]
+
+
+def weights(session):
+    """The weights of attention pooling by a triangular kernel."""
+    d2l = session.namespace
+    return lambda *data: d2l.nadaraya_watson(*data, d2l.epanechikov)[1]
+
+
 class TestNadarayaWatson(FunctionParity):
     name = "nadaraya_watson"
-    builder = "kernel_regression"
+    builder = estimates
     wrt = ("x_train", "y_train", "x_val")
 
     def inputs(self, random):
@@ -72,7 +89,7 @@ class TestNadarayaWatson(FunctionParity):
 
 class TestNadarayaWatsonWeights(TestNadarayaWatson):
     name = "nadaraya_watson weights"
-    builder = "kernel_weights"
+    builder = weights
     wrt = ("x_train", "x_val")
 
     def oracle(self, x_train, y_train, x_val):

@@ -6,7 +6,6 @@ import pytest
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles.attention import causal_lens, multi_head_attention, rope
 from parity_tests.block_parity import BlockParity
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 #: Kinds of GPT: its arguments, its layers, and how many tokens it has to continue.
@@ -20,10 +19,6 @@ KINDS = {
 }
 #: Temperature and top_k.
 CHOICES = {"greedy": (0, None), "drawn": (0.8, 5)}
-
-
-class TestGPT(TrialParity):
-    trial = "gpt"
 
 
 class TestCausalAttention(BlockParity):

@@ -36,9 +36,26 @@ class TestPaddedGQAAttention(TestGQAAttention):
         return multi_head_attention(weights, 4, inputs[:3], inputs[3], 1)
 
 
+def cached_attention(session):
+    """Attention to the steps of two calls, of which the first fills a cache."""
+    d2l = session.namespace
+
+    class TwoCalls(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = d2l.GQAAttention(8, 4, 2, rope=True)
+
+        def forward(self, X, Y):
+            cache = d2l.KVCache()
+            first = self.attention(X, X, X, cache=cache)
+            return first, self.attention(Y, Y, Y, cache=cache)
+
+    return TwoCalls()
+
+
 class TestCache(BlockParity):
     name = "GQAAttention with a cache"
-    builder = "cached_attention"
+    builder = cached_attention
 
     def inputs(self, random):
         X = random.standard_normal((2, 5, 8))

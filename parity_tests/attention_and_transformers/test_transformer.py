@@ -66,9 +66,24 @@ class TestEncoder(BlockParity):
         self.require_outputs(pool, any_run, [tokens[:, :0], valid_lens])
 
 
+def decoder_block(session):
+    """A Transformer decoder's block before any step."""
+    d2l = session.namespace
+
+    class FirstSteps(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = d2l.TransformerDecoderBlock(8, 16, 2, 0, 1)
+
+        def forward(self, X, enc_outputs, enc_valid_lens):
+            return self.block(X, (enc_outputs, enc_valid_lens, [None, None]))[0]
+
+    return FirstSteps()
+
+
 class TestDecoderBlock(BlockParity):
     name = "TransformerDecoderBlock"
-    builder = "decoder_block"
+    builder = decoder_block
 
     def inputs(self, random):
         X, enc_outputs = random.standard_normal((2, 3, 5, 8))

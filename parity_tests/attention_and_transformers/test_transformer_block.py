@@ -58,9 +58,20 @@ class TestOlderChoices(TestTransformerBlock):
     }
 
 
+def block_of_experts(session):
+    """A Transformer block with other layers than its own."""
+    d2l = session.namespace
+    return d2l.TransformerBlock(
+        8,
+        4,
+        attn_factory=lambda: d2l.GQAAttention(8, 4, 2, rope=True),
+        ffn_factory=lambda: d2l.MoELayer(8, 4),
+    )
+
+
 class TestOtherLayers(BlockParity):
     name = "TransformerBlock with other layers"
-    builder = "block_of_experts"
+    builder = block_of_experts
 
     def inputs(self, random):
         return [random.standard_normal((2, 3, 8))]

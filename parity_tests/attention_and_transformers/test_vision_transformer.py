@@ -2,11 +2,6 @@
 
 from d2l.common.axes import IMAGES
 from parity_tests.block_parity import BlockParity
-from parity_tests.trial_parity import TrialParity
-
-
-class TestViT(TrialParity):
-    trial = "vit"
 
 
 class TestPatchEmbedding(BlockParity):

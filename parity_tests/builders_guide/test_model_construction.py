@@ -2,6 +2,7 @@
 
 from d2l.parity.oracles.layers import dense, fixed_hidden_mlp, relu
 from parity_tests.block_parity import BlockParity
+from parity_tests.tasks import native
 
 
 def layer(weights, path, X):
@@ -19,9 +20,16 @@ class TestMLP(BlockParity):
         return layer(weights, "out", relu(layer(weights, "hidden", X)))
 
 
+def my_sequential(session):
+    """Two dense layers with a rectifier in between."""
+    return session.namespace.MySequential(
+        native.dense(session, 5, 7), native.relu(session), native.dense(session, 7, 3)
+    )
+
+
 class TestMySequential(BlockParity):
     name = "MySequential"
-    builder = "my_sequential"
+    builder = my_sequential
 
     def inputs(self, random):
         return [random.standard_normal((3, 5))]

@@ -3,11 +3,6 @@
 from d2l.common.axes import IMAGES
 from parity_tests.block_parity import BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.trial_parity import TrialParity
-
-
-class TestAlexNet(TrialParity):
-    trial = "alexnet"
 
 
 class TestLargerImages(BlockParity):

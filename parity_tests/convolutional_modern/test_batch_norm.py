@@ -5,15 +5,6 @@ import numpy as np
 from d2l.parity.oracles.layers import sigmoid
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
-
-
-class TestBNLeNetScratch(TrialParity):
-    trial = "bn_lenet_scratch"
-
-
-class TestBNLeNet(TrialParity):
-    trial = "bn_lenet"
 
 
 def normalise(X, gamma, beta, mean, var, eps=1e-5):
@@ -21,9 +12,22 @@ def normalise(X, gamma, beta, mean, var, eps=1e-5):
     return gamma * (X - mean) / np.sqrt(var + eps) + beta
 
 
+def normalised(session):
+    """What `batch_norm` makes of its inputs."""
+    return lambda *data, **settings: session.namespace.batch_norm(*data, **settings)[0]
+
+
+def moving_statistics(session):
+    """The new moving mean and variance of `batch_norm`, in one row."""
+    d2l = session.namespace
+    return lambda *data, **settings: d2l.concat(
+        d2l.batch_norm(*data, **settings)[1:], 0
+    )
+
+
 class TestNormalised(FunctionParity):
     name = "batch_norm in training"
-    builder = "normalised"
+    builder = normalised
     settings = {"eps": 1e-5, "momentum": 0.1}
     wrt = ("X", "gamma", "beta")
 
@@ -51,7 +55,7 @@ class TestNormalisedByMovingStatistics(TestNormalised):
 
 class TestMovingStatistics(TestNormalised):
     name = "moving statistics"
-    builder = "moving_statistics"
+    builder = moving_statistics
     wrt = ()
 
     def oracle(self, X, gamma, beta, moving_mean, moving_var, eps, momentum):
@@ -63,9 +67,37 @@ class TestMovingStatistics(TestNormalised):
         return np.concatenate(kept)
 
 
+def normalised_features(session):
+    """A batch normalisation of our own, of features, and an activation."""
+    return activated(session, session.namespace.BatchNorm(3, num_dims=2))
+
+
+def normalised_images(session):
+    """The same of images."""
+    return activated(session, session.namespace.BatchNorm(3, num_dims=4))
+
+
+def activated(session, layer):
+    """A layer and a sigmoid.
+
+    The squares of what is normalised have a constant sum, whatever the inputs.
+    """
+    d2l = session.namespace
+
+    class Activated(d2l.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, X):
+            return d2l.sigmoid(self.layer(X))
+
+    return Activated()
+
+
 class TestBatchNormOfFeatures(BlockParity):
     name = "BatchNorm of features"
-    builder = "normalised_features"
+    builder = normalised_features
 
     def inputs(self, random):
         return [random.standard_normal((5, 3))]
@@ -83,7 +115,7 @@ class TestBatchNormOfFeatures(BlockParity):
 class TestBatchNormOfImages(TestBatchNormOfFeatures):
     name = "BatchNorm of images"
     axes = IMAGE_TO_IMAGE
-    builder = "normalised_images"
+    builder = normalised_images
 
     def inputs(self, random):
         return [random.standard_normal((2, 3, 3, 4))]

@@ -5,11 +5,6 @@ import numpy as np
 from d2l.parity.oracles.layers import dense, relu, sigmoid
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.trial_parity import TrialParity
-
-
-class TestRegNet(TrialParity):
-    trial = "regnet"
 
 
 class TestSE(BlockParity):

@@ -5,11 +5,6 @@ import numpy as np
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.parameter_counts import count
-from parity_tests.trial_parity import TrialParity
-
-
-class TestConvNeXt(TrialParity):
-    trial = "convnext"
 
 
 class TestLayerNorm2d(BlockParity):

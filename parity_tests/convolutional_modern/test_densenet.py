@@ -4,11 +4,6 @@ import pytest
 
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.trial_parity import TrialParity
-
-
-class TestDenseNet(TrialParity):
-    trial = "densenet"
 
 
 class TestConvBlock(BlockParity):

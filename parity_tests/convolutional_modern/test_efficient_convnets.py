@@ -8,12 +8,7 @@ from d2l.parity.measure import measure, rounded_to
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import select
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
-
-
-class TestMobileNet(TrialParity):
-    trial = "mobilenet"
 
 
 class TestDWSBlock(BlockParity):

@@ -2,15 +2,6 @@
 
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.trial_parity import TrialParity
-
-
-class TestResNet(TrialParity):
-    trial = "resnet18"
-
-
-class TestResNeXt(TrialParity):
-    trial = "resnext"
 
 
 class TestResidual(BlockParity):

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from d2l.parity.checks import require
-from d2l.parity.measure import measure_all, rounded_to
-from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import select
+from parity_tests.against_numpy import require_as_in_numpy
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.function_parity import FunctionParity
 from parity_tests.workers import run_task
@@ -32,9 +30,23 @@ class TestCrossEntropyWithoutSmoothing(TestSmoothedCrossEntropy):
     settings = {"eps": 0.0}
 
 
+def mixed_inputs(session):
+    """The inputs that `mixup` mixes."""
+    return lambda X, y, permutation, lam: session.namespace.mixup(
+        X, y, lam=lam, permutation=permutation
+    )[0]
+
+
+def mixed_labels(session):
+    """The labels of the other examples."""
+    return lambda X, y, permutation, lam: session.namespace.mixup(
+        X, y, lam=lam, permutation=permutation
+    )[2]
+
+
 class TestMixedInputs(FunctionParity):
     name = "mixup: inputs"
-    builder = "mixed_inputs"
+    builder = mixed_inputs
     settings = {"lam": 0.3}
     wrt = ("X",)
 
@@ -51,7 +63,7 @@ class TestMixedInputs(FunctionParity):
 
 class TestMixedLabels(TestMixedInputs):
     name = "mixup: labels"
-    builder = "mixed_labels"
+    builder = mixed_labels
     wrt = ()
 
     def oracle(self, X, y, permutation, lam):
@@ -120,21 +132,14 @@ class TestStridedStochasticResidual(TestStochasticResidual):
 
 def test_moving_average(any_run, pool):
     """Of weights and running statistics; exchanged twice, all is as before."""
-    decay, steps, (framework, precision) = 0.75, 3, any_run
+    decay, steps = 0.75, 3
     arrays = {"inputs": np.zeros((2, 3, 5, 5))}
-    arguments = {"decay": decay, "steps": steps}
-    _, found = run_task(
-        pool, any_run, "averages", "moving_average", arrays, **arguments
-    )
-    expected = select(found, "given0")
+    task = {"decay": decay, "steps": steps}
+    _, found = run_task(pool, any_run, "averages", "moving_average", arrays, **task)
+    average = select(found, "given0")
     for i in range(1, steps + 1):
         for name, array in select(found, f"given{i}").items():
-            expected[name] = decay * expected[name] + (1 - decay) * array
-    names = (framework, "NumPy", "moving average")
-    for part, reference in (
-        ("average", expected),
-        ("last", select(found, f"given{steps}")),
-    ):
-        rounded = {k: rounded_to(precision, v) for k, v in reference.items()}
-        limit = tolerance("function", precision)
-        require(measure_all(names, select(found, part), rounded, limit))
+            average[name] = decay * average[name] + (1 - decay) * array
+    expected = {"average": average, "last": select(found, f"given{steps}")}
+    for part, arrays in expected.items():
+        require_as_in_numpy(any_run, f"moving {part}", select(found, part), arrays)

@@ -2,14 +2,9 @@
 
 from parity_tests.block_parity import IMAGE_TO_IMAGE, BlockParity
 from parity_tests.parameter_counts import count
-from parity_tests.trial_parity import TrialParity
 
 #: The eight convolutions of VGG-11.
 ARCH = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]
-
-
-class TestVGG(TrialParity):
-    trial = "vgg"
 
 
 class TestVGGBlock(BlockParity):

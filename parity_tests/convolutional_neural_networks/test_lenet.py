@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from d2l.common.axes import IMAGES
-from parity_tests.distributions import require_uniform
-from parity_tests.trial_parity import TrialParity
-from parity_tests.workers import run_task
+from parity_tests.first_weights import first_weights, require_xavier
 
 #: For each weight with enough elements: its inputs and outputs, as Xavier's rule
 #: counts them.
@@ -17,25 +15,10 @@ FANS = {
 }
 
 
-class TestLeNet(TrialParity):
-    trial = "lenet"
-
-
 @pytest.mark.parametrize("name", FANS)
 def test_init_cnn(any_run, pool, name):
     """Uniform, with the variance 2 / (inputs + outputs)."""
-    result, found = run_task(
-        pool,
-        any_run,
-        "samples",
-        "initial_weights",
-        arrays={"inputs": np.zeros((1, 1, 28, 28))},
-        seed=1,
-        name="LeNet",
-        arguments={"lr": 0.1},
-        init="init_cnn",
-        axes=IMAGES,
-    )
-    bound = np.sqrt(6 / sum(FANS[name]))
-    require_uniform(found[name], -bound, bound)
-    assert result["dtypes"] == [any_run[1]]
+    images, model = np.zeros((1, 1, 28, 28)), ("LeNet", {"lr": 0.1})
+    more = {"init": "init_cnn", "axes": IMAGES}
+    found = first_weights(pool, any_run, images, *model, **more)
+    require_xavier(found[name], FANS[name])

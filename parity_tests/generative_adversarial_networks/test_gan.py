@@ -9,9 +9,9 @@ from d2l.parity.oracles import adversarial as oracle
 from d2l.parity.tolerances import tolerance
 from d2l.trials.observed import prefixed, select
 from parity_tests.distributions import require_normal
-from parity_tests.function_parity import FunctionParity, as_given, section_of
+from parity_tests.function_parity import FunctionParity, as_given
 from parity_tests.known_differences import expect
-from parity_tests.trial_parity import TrialParity
+from parity_tests.sections import section_of
 from parity_tests.workers import run_task
 
 SHAPES = {
@@ -78,7 +78,7 @@ def examples(*shape):
 
 def judge(measurements, case, precision, request, evidence):
     """Keep as evidence; require."""
-    evidence.add(section_of(request), case, precision, measurements)
+    evidence.add(section_of(request.path), case, precision, measurements)
     require(expect(measurements, case, precision))
 
 
@@ -128,12 +128,6 @@ def test_step(any_run, pool, request, evidence):
     names = framework, "NumPy"
     found = measure(names, actual, expected, kinds, precision)
     judge(found, "GAN step", precision, request, evidence)
-
-
-class TestGAN(TrialParity):
-    """A training in turns, against the reference and against NumPy."""
-
-    trial = "gan"
 
 
 def test_first_weights(any_run, pool):

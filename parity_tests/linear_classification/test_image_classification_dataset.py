@@ -5,9 +5,7 @@ import pytest
 
 from d2l.common.data.batches import BatchOrder
 from d2l.common.data.images import load_images
-from d2l.parity.checks import require, rounded_to
-from d2l.parity.measure import measure_all
-from d2l.parity.tolerances import tolerance
+from parity_tests.against_numpy import require_as_in_numpy
 from parity_tests.workers import run_task
 
 BATCH_SIZE = 100
@@ -30,14 +28,11 @@ def expected_batches(train, epoch):
 )
 def test_whole_epochs(any_run, pool, train, epoch):
     """Every image once, also those of the last batch, which is not full."""
-    framework, precision = any_run
     task = {"train": train, "epoch": epoch, "batch_size": BATCH_SIZE}
     result, actual = run_task(pool, any_run, "images", "batches", **task)
     expected = expected_batches(train, epoch)
-    expected = {k: rounded_to(precision, v) for k, v in expected.items()}
     assert result["length"] == len(expected) // 2
-    names = (framework, "NumPy", "images")
-    require(measure_all(names, actual, expected, tolerance("exact", "any")))
+    require_as_in_numpy(any_run, "images", actual, expected, "exact")
 
 
 def test_labels(framework, pool):

@@ -2,7 +2,6 @@
 
 from d2l.parity.oracles.classification import cross_entropy, softmax
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
 
 
 class TestSoftmax(FunctionParity):
@@ -28,7 +27,3 @@ class TestCrossEntropy(FunctionParity):
 
     def oracle(self, y_hat, y):
         return cross_entropy(y_hat, y)
-
-
-class TestSoftmaxRegressionScratch(TrialParity):
-    trial = "softmax_regression_scratch"

@@ -3,9 +3,8 @@
 import numpy as np
 
 from d2l.common.data.synthetic import linear_data
-from d2l.parity.checks import require, rounded_to
-from d2l.parity.measure import measure_all
-from d2l.parity.tolerances import tolerance
+from d2l.parity.checks import rounded_to
+from parity_tests.against_numpy import require_as_in_numpy
 from parity_tests.distributions import require_normal
 from parity_tests.workers import run_task
 
@@ -21,12 +20,10 @@ def examples(pool, run):
 
 def test_same_as_in_numpy(any_run, pool):
     """The same examples in all frameworks."""
-    framework, precision = any_run
     X, y = linear_data(W, B, NOISE, 2000, seed=0)
-    actual = {k: rounded_to(precision, v) for k, v in examples(pool, any_run).items()}
-    expected = {k: rounded_to(precision, v) for k, v in {"X": X, "y": y}.items()}
-    names = (framework, "NumPy", "examples")
-    require(measure_all(names, actual, expected, tolerance("data", precision)))
+    found = examples(pool, any_run).items()
+    actual = {name: rounded_to(any_run[1], array) for name, array in found}
+    require_as_in_numpy(any_run, "examples", actual, {"X": X, "y": y}, "data")
 
 
 def test_distribution(any_run, pool):

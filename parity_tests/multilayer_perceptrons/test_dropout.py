@@ -6,7 +6,6 @@ import pytest
 from d2l.parity.oracles import layers
 from parity_tests.distributions import require_share
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
 from parity_tests.workers import run_task
 
 
@@ -32,14 +31,6 @@ class TestNoDropoutLayer(TestDropoutLayer):
 class TestFullDropoutLayer(TestDropoutLayer):
     settings = {"dropout": 1.0}
     wrt = ()  # zeros, which depend on nothing
-
-
-class TestDropoutMLPScratch(TrialParity):
-    trial = "dropout_mlp_scratch"
-
-
-class TestDropoutMLP(TrialParity):
-    trial = "dropout_mlp"
 
 
 @pytest.mark.parametrize("rate", [0.2, 0.5])

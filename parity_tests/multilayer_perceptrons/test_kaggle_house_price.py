@@ -3,17 +3,10 @@
 import numpy as np
 
 from d2l.common.data import house_prices
-from d2l.parity.checks import require, rounded_to
-from d2l.parity.measure import measure_all
-from d2l.parity.tolerances import tolerance
-from parity_tests.trial_parity import TrialParity
+from parity_tests.against_numpy import require_as_in_numpy
 from parity_tests.workers import run_task
 
 K = 3
-
-
-class TestKaggleHouse(TrialParity):
-    trial = "kaggle_house"
 
 
 def table():
@@ -23,15 +16,13 @@ def table():
 
 def test_folds(any_run, pool):
     """Each fold validates on its own stretch of rows, and trains on the others."""
-    framework, precision = any_run
     _, actual = run_task(pool, any_run, "houses", "folds", k=K)
     expected = {}
     for i, parts in enumerate(house_prices.k_fold_frames(table(), K)):
         for kind, frame in zip(("train", "val"), parts, strict=True):
             for name, array in zip("Xy", house_prices.to_arrays(frame), strict=True):
-                expected[f"{i}.{kind}.{name}"] = rounded_to(precision, array)
-    names = (framework, "NumPy", "folds")
-    require(measure_all(names, actual, expected, tolerance("exact", "any")))
+                expected[f"{i}.{kind}.{name}"] = array
+    require_as_in_numpy(any_run, "folds", actual, expected, "exact")
 
 
 def test_folds_do_not_overlap(framework, pool):

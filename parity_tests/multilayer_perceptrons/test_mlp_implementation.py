@@ -2,7 +2,6 @@
 
 from d2l.parity.oracles.layers import relu
 from parity_tests.function_parity import FunctionParity
-from parity_tests.trial_parity import TrialParity
 
 
 class TestReLU(FunctionParity):
@@ -16,11 +15,3 @@ class TestReLU(FunctionParity):
 
     def oracle(self, X):
         return relu(X)
-
-
-class TestMLPScratch(TrialParity):
-    trial = "mlp_scratch"
-
-
-class TestMLP(TrialParity):
-    trial = "mlp"

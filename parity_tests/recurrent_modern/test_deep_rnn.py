@@ -3,12 +3,12 @@
 import numpy as np
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recurrent_block import SIZES, RecurrentBlock, dropped
-from parity_tests.trial_parity import TrialParity
+from parity_tests.recurrent_block import SIZES, RecurrentBlock, stacked
 
 
-class TestDeepGRULM(TrialParity):
-    trial = "deep_gru"
+def layers_of(weights, count):
+    """Those of a concise version."""
+    return [recurrent.layer(weights, "rnn.", f"l{i}") for i in range(count)]
 
 
 class TestStackedRNNScratch(RecurrentBlock):
@@ -16,38 +16,27 @@ class TestStackedRNNScratch(RecurrentBlock):
     arguments = SIZES | {"num_layers": 2}
 
     def outputs(self, weights, X):
-        found = {}
-        for i in range(2):
-            own = recurrent.gathered(weights, "h", f"rnns.{i}.")
-            zeros = recurrent.zeros(X, SIZES["num_hiddens"])
-            X, (H,) = recurrent.run(recurrent.rnn_step(own), X, (zeros,))
-            found[f"output.1.{i}"] = H
-        return {"output.0": X} | found
+        own = [recurrent.gathered(weights, "h", f"rnns.{i}.") for i in range(2)]
+        outputs, states = stacked(map(recurrent.rnn_step, own), X)
+        return {"output.0": outputs} | {
+            f"output.1.{i}": H for i, (H,) in enumerate(states)
+        }
 
 
 class TestDeepGRU(RecurrentBlock):
     name = "GRU"
     arguments = SIZES | {"num_layers": 2}
+    dropout = 0.0
 
     def outputs(self, weights, X):
-        states = []
-        for i in range(2):
-            own = recurrent.layer(weights, "rnn.", f"l{i}")
-            zeros = recurrent.zeros(X, SIZES["num_hiddens"])
-            X = self.between_layers(X) if i else X
-            X, (H,) = recurrent.run(recurrent.gru_step(own), X, (zeros,))
-            states.append(H)
-        return {"output.0": X, "output.1": np.stack(states)}
-
-    def between_layers(self, X):
-        return X
+        steps = map(recurrent.gru_step, layers_of(weights, 2))
+        outputs, states = stacked(steps, X, dropout=self.dropout)
+        return {"output.0": outputs, "output.1": np.stack([H for (H,) in states])}
 
 
 class TestDeepGRUWithDropout(TestDeepGRU):
-    arguments = SIZES | {"num_layers": 2, "dropout": 0.5}
-
-    def between_layers(self, X):
-        return dropped(X, 0.5, number=0)
+    dropout = 0.5
+    arguments = SIZES | {"num_layers": 2, "dropout": dropout}
 
 
 class TestDeepLSTMWithDropout(RecurrentBlock):
@@ -55,12 +44,8 @@ class TestDeepLSTMWithDropout(RecurrentBlock):
     arguments = SIZES | {"num_layers": 3, "dropout": 0.5}
 
     def outputs(self, weights, X):
-        states = []
-        for i in range(3):
-            own = recurrent.layer(weights, "rnn.", f"l{i}")
-            zeros = recurrent.zeros(X, SIZES["num_hiddens"])
-            X = dropped(X, 0.5, number=i - 1) if i else X
-            X, state = recurrent.run(recurrent.lstm_step(own), X, (zeros, zeros))
-            states.append(state)
+        steps = map(recurrent.lstm_step, layers_of(weights, 3))
+        zeros = recurrent.zeros(X, SIZES["num_hiddens"])
+        outputs, states = stacked(steps, X, 3 * [(zeros, zeros)], dropout=0.5)
         H, C = (np.stack(parts) for parts in zip(*states, strict=True))
-        return {"output.0": X, "output.1.0": H, "output.1.1": C}
+        return {"output.0": outputs, "output.1.0": H, "output.1.1": C}

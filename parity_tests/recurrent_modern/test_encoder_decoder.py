@@ -6,6 +6,7 @@ from d2l import trials
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.trials.observed import select
+from parity_tests.recurrent_block import stacked
 from parity_tests.workers import run_task
 
 NUM_STEPS = 6
@@ -13,12 +14,10 @@ NUM_STEPS = 6
 
 def layers_of(weights, path, X, states):
     """GRU layers on top of each other; returns outputs and last states."""
-    found = []
-    for i, H in enumerate(states):
-        own = recurrent.layer(weights, f"{path}.rnn.rnn.", f"l{i}")
-        X, (H,) = recurrent.run(recurrent.gru_step(own), X, (H,))
-        found.append(H)
-    return X, found
+    suffixes = [f"l{i}" for i in range(len(states))]
+    layers = [recurrent.layer(weights, f"{path}.rnn.rnn.", s) for s in suffixes]
+    X, found = stacked(map(recurrent.gru_step, layers), X, [(H,) for H in states])
+    return X, [H for (H,) in found]
 
 
 def translate(weights, src, tgt):

@@ -5,47 +5,26 @@ section), so each has an oracle of its own.
 """
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
-from parity_tests.trial_parity import TrialParity
+from parity_tests.recurrent_block import FromState, NoSteps, OneLayer
 
 
-class TestGRULMScratch(TrialParity):
-    trial = "gru_scratch"
-
-
-class TestGRULM(TrialParity):
-    trial = "gru"
-
-
-class TestGRUScratch(RecurrentBlock):
+class TestGRUScratch(OneLayer):
     name = "GRUScratch"
+    layer_axis = False
 
-    def outputs(self, weights, X):
-        step = recurrent.gru_scratch_step(weights)
-        zeros = recurrent.zeros(X, SIZES["num_hiddens"])
-        outputs, (H,) = recurrent.run(step, X, (zeros,))
-        return {"output.0": outputs, "output.1": H}
+    def step(self, weights):
+        return recurrent.gru_scratch_step(weights)
 
 
-class TestGRU(RecurrentBlock):
+class TestGRU(OneLayer):
     name = "GRU"
 
-    def outputs(self, weights, X):
-        H = recurrent.zeros(X, SIZES["num_hiddens"])
-        return self.from_state(weights, X, H)
-
-    def from_state(self, weights, X, H):
-        step = recurrent.gru_step(recurrent.layer(weights, "rnn."))
-        outputs, (H,) = recurrent.run(step, X, (H,))
-        return {"output.0": outputs, "output.1": H[None]}
+    def step(self, weights):
+        return recurrent.gru_step(recurrent.layer(weights, "rnn."))
 
 
-class TestGRUFromState(TestGRU):
-    def inputs(self, random):
-        return [sequences(random), random.standard_normal((1, 2, SIZES["num_hiddens"]))]
-
-    def outputs(self, weights, X, H):
-        return self.from_state(weights, X, H[0])
+class TestGRUFromState(FromState, TestGRU):
+    """One for the layer."""
 
 
 class TestGRUOfNoSteps(NoSteps, TestGRUFromState):

@@ -1,40 +1,24 @@
 """Long short-term memory."""
 
 from d2l.parity.oracles import recurrent
-from parity_tests.recurrent_block import (
-    SIZES,
-    RecurrentBlock,
-    require_scratch_is_concise,
-)
-from parity_tests.trial_parity import TrialParity
+from parity_tests.recurrent_block import OneLayer, require_scratch_is_concise
 
 
-class TestLSTMLMScratch(TrialParity):
-    trial = "lstm_scratch"
-
-
-class TestLSTMLM(TrialParity):
-    trial = "lstm"
-
-
-class TestLSTMScratch(RecurrentBlock):
+class TestLSTMScratch(OneLayer):
     name = "LSTMScratch"
+    num_states = 2
+    layer_axis = False
 
-    def outputs(self, weights, X):
-        zeros = recurrent.zeros(X, SIZES["num_hiddens"])
-        step = recurrent.lstm_step(recurrent.gathered(weights, "ifco"))
-        outputs, (H, C) = recurrent.run(step, X, (zeros, zeros))
-        return {"output.0": outputs, "output.1.0": H, "output.1.1": C}
+    def step(self, weights):
+        return recurrent.lstm_step(recurrent.gathered(weights, "ifco"))
 
 
-class TestLSTM(RecurrentBlock):
+class TestLSTM(OneLayer):
     name = "LSTM"
+    num_states = 2
 
-    def outputs(self, weights, X):
-        zeros = recurrent.zeros(X, SIZES["num_hiddens"])
-        step = recurrent.lstm_step(recurrent.layer(weights, "rnn."))
-        outputs, (H, C) = recurrent.run(step, X, (zeros, zeros))
-        return {"output.0": outputs, "output.1.0": H[None], "output.1.1": C[None]}
+    def step(self, weights):
+        return recurrent.lstm_step(recurrent.layer(weights, "rnn."))
 
 
 def test_scratch(framework, pool):

@@ -2,14 +2,10 @@
 
 import pytest
 
-from d2l.common.data.batches import ArrayBatches, BatchOrder
 from d2l.common.text.translation import preprocess, read_pairs, to_arrays, tokenize
-from d2l.parity.checks import require
-from d2l.parity.measure import measure_all
-from d2l.parity.tolerances import tolerance
+from parity_tests.against_numpy import require_as_in_numpy
+from parity_tests.whole_epochs import SIZES, epochs, require_whole_epoch
 from parity_tests.workers import run_task
-
-SIZES = {"batch_size": 30, "num_steps": 6, "num_train": 100, "num_val": 50}
 
 
 def expected_arrays(source, src_vocab=None, tgt_vocab=None):
@@ -19,27 +15,12 @@ def expected_arrays(source, src_vocab=None, tgt_vocab=None):
 
 
 @pytest.mark.parametrize("source", ["small", "cmn_small"])
-@pytest.mark.parametrize(
-    ("train", "epoch"), [(True, 0), (True, 1), (False, 0)], ids=["0", "1", "val"]
-)
+@epochs
 def test_whole_epochs(framework, pool, source, train, epoch):
     """Every pair once, also those of the last batch, which is not full."""
     arrays, _, _ = expected_arrays(source)
-    part = slice(0, 100) if train else slice(100, 150)
-    order = BatchOrder(part.stop - part.start, 30, shuffle=train)
-    order.epoch = epoch
-    found = ArrayBatches([array[part] for array in arrays], order)
-    expected = {
-        f"{i}.{j}": array
-        for i, batch in enumerate(found)
-        for j, array in enumerate(batch)
-    }
-    task = {"name": "MTFraEng", "arguments": {**SIZES, "source": source}}
-    task |= {"train": train, "epoch": epoch}
-    result, actual = run_task(pool, (framework, "float64"), "texts", "batches", **task)
-    assert result["length"] == len(order)
-    names = (framework, "NumPy", "pairs")
-    require(measure_all(names, actual, expected, tolerance("exact", "any")))
+    data = {"name": "MTFraEng", "source": source, "num_steps": 6}
+    require_whole_epoch(pool, framework, arrays, train, epoch, **data)
 
 
 def test_build(framework, pool):
@@ -48,12 +29,12 @@ def test_build(framework, pool):
     _, *vocabs = expected_arrays("small")
     pairs = "\n".join(map("\t".join, zip(src, tgt, strict=True)))
     arrays, _, _ = to_arrays(*tokenize(preprocess(pairs)), 6, *vocabs)
-    task = {"arguments": {**SIZES, "source": "small"}}
+    task = {"arguments": {**SIZES, "num_steps": 6, "source": "small"}}
     task |= {"src_sentences": src, "tgt_sentences": tgt}
-    _, actual = run_task(pool, (framework, "float64"), "texts", "build", **task)
+    run = framework, "float64"
+    _, actual = run_task(pool, run, "texts", "build", **task)
     expected = {str(i): array for i, array in enumerate(arrays)}
-    names = (framework, "NumPy", "sentences")
-    require(measure_all(names, actual, expected, tolerance("exact", "any")))
+    require_as_in_numpy(run, "sentences", actual, expected, "exact")
 
 
 def test_histogram(framework, pool):

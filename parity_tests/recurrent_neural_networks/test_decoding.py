@@ -4,6 +4,7 @@ import pytest
 
 from d2l.parity.checks import TRUTH
 from parity_tests.decoding_parity import NOISE, trained_weights
+from parity_tests.shared_parity import require_common
 from parity_tests.workers import run_task
 
 LANGUAGE_MODELS = ["rnn_scratch", "rnn", "lstm", "gru", "deep_gru", "gpt"]
@@ -29,9 +30,7 @@ GENERATED = {
 @pytest.mark.parametrize("name", ["sample_next", "generate", "beam_search"])
 def test_decoding(framework, pool, name):
     """The choice is made by the same code in all frameworks."""
-    task = {"name": name, "module": "decoding"}
-    result, _ = run_task(pool, (framework, "float64"), "texts", "is_common", **task)
-    assert result["same"]
+    require_common(pool, framework, name, "decoding")
 
 
 def written(pool, run, checker, trial, prefix=PREFIX, **more):

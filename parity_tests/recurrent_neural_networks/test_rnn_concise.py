@@ -2,38 +2,22 @@
 
 from d2l.parity.oracles import recurrent
 from parity_tests.recurrent_block import (
-    SIZES,
+    FromState,
     NoSteps,
-    RecurrentBlock,
+    OneLayer,
     require_scratch_is_concise,
-    sequences,
 )
-from parity_tests.trial_parity import TrialParity
 
 
-class TestRNNLM(TrialParity):
-    trial = "rnn"
-
-
-class TestRNN(RecurrentBlock):
+class TestRNN(OneLayer):
     name = "RNN"
 
-    def outputs(self, weights, X):
-        H = recurrent.zeros(X, SIZES["num_hiddens"])
-        return self.from_state(weights, X, H)
-
-    def from_state(self, weights, X, H):
-        step = recurrent.rnn_step(recurrent.layer(weights, "rnn."))
-        outputs, (H,) = recurrent.run(step, X, (H,))
-        return {"output.0": outputs, "output.1": H[None]}
+    def step(self, weights):
+        return recurrent.rnn_step(recurrent.layer(weights, "rnn."))
 
 
-class TestRNNFromState(TestRNN):
-    def inputs(self, random):
-        return [sequences(random), random.standard_normal((1, 2, SIZES["num_hiddens"]))]
-
-    def outputs(self, weights, X, H):
-        return self.from_state(weights, X, H[0])
+class TestRNNFromState(FromState, TestRNN):
+    """One for the layer."""
 
 
 class TestRNNOfNoSteps(NoSteps, TestRNNFromState):

@@ -10,37 +10,23 @@ from d2l.common.text.vocab import Vocab
 from d2l.parity.checks import TRUTH
 from d2l.parity.oracles import recurrent
 from d2l.trials.observed import select
-from parity_tests.recurrent_block import SIZES, NoSteps, RecurrentBlock, sequences
-from parity_tests.trial_parity import TrialParity
+from parity_tests.recurrent_block import FromState, NoSteps, OneLayer
 from parity_tests.workers import run_task
 
 PREFIX = "the clock"
 SETTINGS = [{}, {"temperature": 0.8, "rng": 3}]
 
 
-class TestRNNLMScratch(TrialParity):
-    trial = "rnn_scratch"
-
-
-class TestRNNScratch(RecurrentBlock):
+class TestRNNScratch(OneLayer):
     name = "RNNScratch"
+    layer_axis = False
 
-    def outputs(self, weights, X):
-        H = recurrent.zeros(X, SIZES["num_hiddens"])
-        return self.from_state(weights, X, H)
-
-    def from_state(self, weights, X, H):
-        step = recurrent.rnn_step(recurrent.gathered(weights, "h"))
-        outputs, (H,) = recurrent.run(step, X, (H,))
-        return {"output.0": outputs, "output.1": H}
+    def step(self, weights):
+        return recurrent.rnn_step(recurrent.gathered(weights, "h"))
 
 
-class TestRNNScratchFromState(TestRNNScratch):
-    def inputs(self, random):
-        return [sequences(random), random.standard_normal((2, SIZES["num_hiddens"]))]
-
-    def outputs(self, weights, X, H):
-        return self.from_state(weights, X, H)
+class TestRNNScratchFromState(FromState, TestRNNScratch):
+    """Without an axis for layers."""
 
 
 class TestRNNScratchOfNoSteps(NoSteps, TestRNNScratchFromState):

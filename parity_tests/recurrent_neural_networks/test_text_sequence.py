@@ -2,16 +2,12 @@
 
 import pytest
 
-from d2l.common.data.batches import ArrayBatches, BatchOrder
 from d2l.common.text.bpe import BPETokenizer
 from d2l.common.text.texts import only_letters, read_text, windows
 from d2l.common.text.vocab import Vocab
-from d2l.parity.checks import require
-from d2l.parity.measure import measure_all
-from d2l.parity.tolerances import tolerance
+from parity_tests.shared_parity import require_common
+from parity_tests.whole_epochs import epochs, require_whole_epoch
 from parity_tests.workers import run_task
-
-SIZES = {"batch_size": 30, "num_steps": 7, "num_train": 100, "num_val": 50}
 
 
 def corpus(tokenization):
@@ -23,28 +19,13 @@ def corpus(tokenization):
 
 
 @pytest.mark.parametrize("tokenization", ["char", "bpe"])
-@pytest.mark.parametrize(
-    ("train", "epoch"), [(True, 0), (True, 1), (False, 0)], ids=["0", "1", "val"]
-)
+@epochs
 def test_whole_epochs(framework, pool, train, epoch, tokenization):
     """Every stretch once, also those of the last batch, which is not full."""
     arrays = windows(corpus(tokenization), 7, 150)
-    part = slice(0, 100) if train else slice(100, 150)
-    order = BatchOrder(part.stop - part.start, 30, shuffle=train)
-    order.epoch = epoch
-    found = ArrayBatches([array[part] for array in arrays], order)
-    expected = {
-        f"{i}.{j}": array
-        for i, batch in enumerate(found)
-        for j, array in enumerate(batch)
-    }
-    arguments = {**SIZES, "tokenization": tokenization, "vocab_size": 300}
-    task = {"name": "TimeMachine", "arguments": {**arguments, "source": "small"}}
-    task |= {"train": train, "epoch": epoch}
-    result, actual = run_task(pool, (framework, "float64"), "texts", "batches", **task)
-    assert result["length"] == len(order)
-    names = (framework, "NumPy", "stretches")
-    require(measure_all(names, actual, expected, tolerance("exact", "any")))
+    more = {"tokenization": tokenization, "vocab_size": 300}
+    data = {"name": "TimeMachine", "source": "small", "num_steps": 7, **more}
+    require_whole_epoch(pool, framework, arrays, train, epoch, **data)
 
 
 @pytest.mark.parametrize(
@@ -55,9 +36,7 @@ def test_what_touches_no_tensor_is_one_for_all_frameworks(
     framework, pool, name, module
 ):
     """The very object."""
-    task = {"name": name, "module": module}
-    result, _ = run_task(pool, (framework, "float64"), "texts", "is_common", **task)
-    assert result["same"]
+    require_common(pool, framework, name, module)
 
 
 def test_models_write_in_learnt_tokens(framework, pool):

@@ -5,6 +5,7 @@ import pytest
 
 from d2l.common.grid_world import GridWorld
 from d2l.parity.oracles import planning
+from parity_tests.reinforcement_learning.mdp_tasks import process, process_of_world
 from parity_tests.shared_parity import SharedParity, require_common
 
 GAMMA = 0.9
@@ -19,7 +20,7 @@ def random_process(states=4, actions=3):
 
 class TestBackup(SharedParity):
     name = "TabularMDP"
-    task = "process"
+    task = process
     settings = {"gamma": GAMMA}
 
     def inputs(self):
@@ -36,7 +37,7 @@ class TestFromGym(SharedParity):
     """Each entry of the world's table is read, and nothing follows an end."""
 
     name = "TabularMDP"
-    task = "process_of_world"
+    task = process_of_world
     settings = {"gamma": GAMMA}
 
     def expected(self):

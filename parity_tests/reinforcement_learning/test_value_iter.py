@@ -7,8 +7,8 @@ from d2l.common.grid_world import GridWorld
 from d2l.common.reinforcement_learning.mdp import TabularMDP
 from d2l.parity.oracles import planning
 from parity_tests.reinforcement_learning.test_mdp import random_process
+from parity_tests.reinforcement_learning.value_iter_tasks import episodes, plan
 from parity_tests.shared_parity import SharedParity, require_common
-from parity_tests.trial_parity import TrialParity
 
 GAMMA = 0.7
 #: After so many sweeps at this discount nothing is left to gain: 0.7^90 = 1e-14.
@@ -20,13 +20,9 @@ def uniform(shape):
     return np.full(shape, 1 / shape[1])
 
 
-class TestValueIter(TrialParity):
-    trial = "value_iter"
-
-
 class TestRandomProcess(SharedParity):
     name = "value_iteration"
-    task = "plan"
+    task = plan
     settings = {"gamma": GAMMA, "num_iters": SWEEPS}
 
     def inputs(self):
@@ -67,7 +63,7 @@ class TestEpisodes(SharedParity):
     """The way around the holes, without slipping: the sixth step is paid."""
 
     name = "evaluate"
-    task = "episodes"
+    task = episodes
     settings = {"slip": 0.0, "num_episodes": 3, "gamma": GAMMA}
 
     def inputs(self):

@@ -17,10 +17,17 @@ from jax.experimental.compilation_cache import compilation_cache
 from d2l import jax as d2l
 from d2l.common.errors import InputError
 from d2l.common.training.checkpoints import load_arrays, save_arrays
-from d2l.common.training.resuming import CheckpointError
 from d2l.common.training.state_kinds import StateError
 from d2l.jax.randomness import KEYS
 from d2l.jax.states import States
+from tests.resuming_checks import (
+    SCRIPT,
+    generators_as_now,
+    require_no_more_epochs,
+    require_others_refused,
+    require_the_best_epoch,
+    two_and_two,
+)
 
 LR = 0.05
 
@@ -300,15 +307,7 @@ def are_equal(one, other):
 
 
 def check(tmp_path, **kwargs):
-    """Two epochs and two more against four."""
-    whole = train(4, **kwargs)
-    path = tmp_path / "c.safetensors"
-    train(2, path, **kwargs)
-    rest = train(4, path, **kwargs)
-    assert rest.train_batch_idx == whole.train_batch_idx == 12
-    assert rest.val_batch_idx == whole.val_batch_idx == 8
-    assert are_equal(whole, rest)
-    return whole, rest
+    return two_and_two(train, are_equal, tmp_path / "c.safetensors", **kwargs)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -414,13 +413,12 @@ class Watching(d2l.Trainer):
 
 
 def test_a_readers_own_trainer(tmp_path):
-    generators = random.getstate(), np.random.get_state()
+    set_back = generators_as_now()
 
     class Seeded(Watching):
         def prepare_model(self, model):
             super().prepare_model(model)
-            random.setstate(generators[0])
-            np.random.set_state(generators[1])
+            set_back()
             KEYS.restart(5)
 
     def optimizers(model):
@@ -533,28 +531,14 @@ def test_what_training_has_made_is_refused_by_name(tmp_path, late):
 
 def test_checkpoints_of_something_else(tmp_path):
     path = tmp_path / "c.safetensors"
-    train(2, path, about={"trial": "small", "seed": 0})
-    for problem, kwargs in {
-        "its seed is 0, not 5": {"about": {"seed": 5}},
-        "its data.batch_size is 4, not 6": {"data": Data(batch_size=6)},
-        "its keep_best is None, not val_loss": {"keep_best": "val_loss"},
-        "2 epochs behind it, more than the 1": {"epochs": 1},
-    }.items():
-        with pytest.raises(CheckpointError, match=problem):
-            train(kwargs.pop("epochs", 3), path, **kwargs)
+    require_others_refused(train, path, Data(batch_size=6))
     for name in ("rmsprop", "sgd", "adagrad", "amsgrad"):
         with pytest.raises(StateError, match=r"optimizer\..*ScaleByAdamState"):
             train(3, path, optimizers=CASES[name])
 
 
 def test_the_last_epoch_is_not_trained_again(tmp_path, capsys):
-    path = tmp_path / "c.safetensors"
-    first = train(2, path)
-    content = path.read_bytes()
-    again = train(2, path)
-    assert "holds all 2 epochs" in capsys.readouterr().out
-    assert path.read_bytes() == content
-    assert are_equal(first, again)
+    require_no_more_epochs(train, are_equal, tmp_path / "c.safetensors", capsys)
 
 
 class Scripted(Small):
@@ -565,7 +549,7 @@ class Scripted(Small):
         self.batches = nnx.Variable(jnp.zeros((), int))
 
     def validation_step(self, batch):
-        values = jnp.asarray([3.0, 1.0, jnp.nan, 2.0, 2.0, 0.5])
+        values = jnp.asarray(SCRIPT)
         self.plot("loss", values[self.batches[...] // 2], train=False)
         self.batches[...] += 1
 
@@ -578,21 +562,12 @@ def test_the_best_epoch_is_kept_and_training_stops(tmp_path):
     def read(trainer):
         return jax.tree.leaves(nnx.state(trainer.model, (nnx.Param, nnx.BatchStat)))
 
-    def have_equal(one, other):
+    def have_equal_weights(one, other):
         pairs = zip(read(one), read(other), strict=True)
         return all(jnp.array_equal(a, b) for a, b in pairs)
 
-    two = train(2)
-    whole = best(6, patience=3)
-    assert (whole.epoch, whole.best.epoch, whole.best.value) == (4, 1, 1.0)
-    assert have_equal(whole, two)
     path = tmp_path / "c.safetensors"
-    best(3, path, patience=3)
-    rest = best(6, path, patience=3)
-    assert (rest.epoch, rest.best.epoch, rest.best.waited) == (4, 1, 3)
-    assert have_equal(whole, rest)
-    # Taken up once more, it still is over, and the model has the best weights.
-    assert have_equal(whole, best(6, path, patience=3))
+    require_the_best_epoch(best, train(2), have_equal_weights, path)
 
 
 def test_an_optimizer_for_a_model_that_has_another():

@@ -1,12 +1,14 @@
 """The keys of the parity cases: what changes them, and what does not."""
 
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from d2l.keys import versions as installed_versions
 from d2l.keys.sources import ROOT, Sources
+from parity_tests.listed_trials import add_listed_trials
 from parity_tests.meta.table import BREAKAGES
 from parity_tests.proof.keys import CaseKeys
 
@@ -16,6 +18,7 @@ SOURCES = Sources()
 def case(file, name, **parameters):
     """A case as pytest has it: `Class.test` or `test` of a file."""
     module = import_module(f"parity_tests.{file.replace('/', '.')}")
+    add_listed_trials(module, Path(module.__file__))
     owner, _, test = name.rpartition(".")
     cls = getattr(module, owner) if owner else None
     return SimpleNamespace(
@@ -28,22 +31,24 @@ def case(file, name, **parameters):
 
 LENET = "convolutional_neural_networks/test_lenet"
 HOUSES = "multilayer_perceptrons/test_kaggle_house_price"
+PADDING = "convolutional_neural_networks/test_padding_and_strides"
 ATTENTION = "attention_and_transformers/test_attention_scoring_functions"
 BROKEN = {b.name: b for b in BREAKAGES}
 CASES = {
-    "lenet jax": case(LENET, "TestLeNet.test_forward", run=("jax", "float64")),
-    "lenet single": case(LENET, "TestLeNet.test_forward", run=("jax", "float32")),
-    "lenet torch": case(LENET, "TestLeNet.test_forward", run=("torch", "float32")),
+    "lenet jax": case(LENET, "Test_lenet.test_forward", run=("jax", "float64")),
+    "lenet single": case(LENET, "Test_lenet.test_forward", run=("jax", "float32")),
+    "lenet torch": case(LENET, "Test_lenet.test_forward", run=("torch", "float32")),
     "lenet update": case(
-        LENET, "TestLeNet.test_update", run=("jax", "float64"), optimizer="adam"
+        LENET, "Test_lenet.test_update", run=("jax", "float64"), optimizer="adam"
     ),
     "lenet sgd": case(
-        LENET, "TestLeNet.test_update", run=("jax", "float64"), optimizer="default"
+        LENET, "Test_lenet.test_update", run=("jax", "float64"), optimizer="default"
     ),
-    "houses jax": case(HOUSES, "TestKaggleHouse.test_data", run=("jax", "float64")),
+    "houses jax": case(HOUSES, "Test_kaggle_house.test_data", run=("jax", "float64")),
     "dot jax": case(
         ATTENTION, "TestDotProductAttention.test_oracle", any_run=("jax", "float64")
     ),
+    "padding jax": case(PADDING, "TestPadding.test_oracle", any_run=("jax", "float64")),
     "broken norm": case(
         "meta/test_breakages",
         "test_breakage_is_seen",
@@ -117,6 +122,20 @@ JAX = {"lenet jax", "lenet single", "lenet update", "lenet sgd"}
             ";",
             {"houses jax"},
             id="an embedded CSV file",
+        ),
+        pytest.param(
+            f"parity_tests/{PADDING}.py",
+            "(3, 5), (1, 2)",
+            "(3, 5), (1, 3)",
+            {"padding jax"},
+            id="a builder in the test's own file",
+        ),
+        pytest.param(
+            f"parity_tests/{PADDING}.py",
+            "strides=(3, 4)",
+            "strides=(3, 5)",
+            set(),
+            id="its neighbour, which builds for another test",
         ),
         pytest.param(
             "parity_tests/meta/breakages/jax.py",

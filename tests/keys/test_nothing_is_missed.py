@@ -8,11 +8,12 @@ from pathlib import Path
 from d2l.keys.sources import ROOT
 
 TRACED = Path(__file__).with_name("traced")
-#: Trials, functions and blocks, an oracle, tasks of the tests, a breakage.
+#: Trials, functions and blocks, one of a test's own, an oracle, tasks, a breakage.
 TESTS = (
     "parity_tests/linear_regression/test_weight_decay.py::TestL2Penalty",
     "parity_tests/reinforcement_learning/test_mdp.py",
     "parity_tests/builders_guide/test_custom_layer.py",
+    "parity_tests/convolutional_neural_networks/test_padding_and_strides.py",
     "parity_tests/test_own_trials.py::TestTwoLosses",
     "parity_tests/test_own_trials.py::TestSampler",
     "parity_tests/meta/test_breakages.py::test_breakage_is_seen[torch-tensor_added]",

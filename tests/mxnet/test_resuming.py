@@ -10,13 +10,20 @@ import pytest
 
 from d2l import mxnet as d2l
 from d2l.common.errors import InputError
-from d2l.common.training.checkpoints import load_arrays, save_arrays
-from d2l.common.training.resuming import CheckpointError
 from d2l.common.training.state_kinds import StateError
 from d2l.mxnet.layers import BatchNorm
 from d2l.mxnet.optimizers import adam, make_trainer, sgd
 from d2l.mxnet.states import States
 from d2l.mxnet.weights import weights
+from tests.resuming_checks import (
+    SCRIPT,
+    forget,
+    generators_as_now,
+    require_others_refused,
+    require_same_curve,
+    require_the_best_epoch,
+    two_and_two,
+)
 
 import mxnet as mx  # isort: skip
 from mxnet import gluon, np, npx  # isort: skip
@@ -217,22 +224,13 @@ def are_equal(first, second):
 
 
 def check(tmp_path, **kwargs):
-    """Two epochs and two more against four."""
-    whole = train(4, **kwargs)
-    path = tmp_path / "c.safetensors"
-    train(2, path, **kwargs)
-    rest = train(4, path, **kwargs)
-    assert rest.train_batch_idx == whole.train_batch_idx == 12
-    assert rest.val_batch_idx == whole.val_batch_idx == 8
-    assert are_equal(whole, rest)
-    return whole, rest
+    return two_and_two(train, are_equal, tmp_path / "c.safetensors", **kwargs)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_two_epochs_and_two_are_four(tmp_path, name):
     whole, rest = check(tmp_path, optimizers=CASES[name])
-    curves = [t.model.board.data["val_loss"] for t in (whole, rest)]
-    assert [p.y for p in curves[0]][2:] == [p.y for p in curves[1]]
+    require_same_curve(whole, rest)
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -243,15 +241,12 @@ def test_what_mxnet_cannot_drive_with_momentum(name):
 
 def test_the_state_matters(tmp_path):
     """What the test above would see if something were forgotten."""
-    for forgotten in ("trainer", "optimizer", "loaders"):
-        whole, path = train(4), tmp_path / f"{forgotten}.safetensors"
-        train(2, path)
-        arrays, metadata = load_arrays(path)
-        spec = json.loads(metadata["state"])
-        spec[forgotten] = ["kept"]
-        metadata["state"] = json.dumps(spec)
-        save_arrays(path, arrays, metadata)
-        assert not are_equal(whole, train(4, path))
+    whole, path = train(4), tmp_path / "c.safetensors"
+    train(2, path)
+    for part in ("trainer", "optimizer", "loaders"):
+        forgotten = tmp_path / f"{part}.safetensors"
+        forget(path, part, forgotten)
+        assert not are_equal(whole, train(4, forgotten))
 
 
 def test_plain_arrays_and_gradients_that_are_left_over(tmp_path):
@@ -348,13 +343,12 @@ class Watching(d2l.Trainer):
 def test_a_readers_own_trainer(tmp_path):
     random.seed(5)
     onp.random.seed(5)
-    before = random.getstate(), onp.random.get_state()
+    set_back = generators_as_now()
 
     class Seeded(Watching):
         def prepare_model(self, model):
             super().prepare_model(model)
-            random.setstate(before[0])
-            onp.random.set_state(before[1])
+            set_back()
 
     whole, rest = check(tmp_path, trainer=Seeded)
     assert whole.history == rest.history
@@ -371,12 +365,12 @@ def test_foreign_loaders_draw_from_the_global_generator(tmp_path):
             pairs = gluon.data.ArrayDataset(np.array(X), np.array(y))
             return gluon.data.DataLoader(pairs, self.batch_size, shuffle=True)
 
-    before = onp.random.get_state()
+    set_back = generators_as_now()
 
     class Seeded(d2l.Trainer):
         def prepare_model(self, model):
             super().prepare_model(model)
-            onp.random.set_state(before)
+            set_back()
 
     check(tmp_path, data=Foreign(), trainer=Seeded)
 
@@ -493,24 +487,14 @@ def test_what_training_has_made_is_refused_by_name(tmp_path):
 
 
 def test_checkpoints_of_something_else(tmp_path):
-    path = tmp_path / "c.safetensors"
-    train(2, path, about={"trial": "small", "seed": 0})
-    for problem, kwargs in {
-        "its seed is 0, not 5": {"about": {"seed": 5}},
-        "its data.batch_size is 4, not 6": {"data": Data(batch_size=6)},
-        "its keep_best is None, not val_loss": {"keep_best": "val_loss"},
-        "2 epochs behind it, more than the 1": {"epochs": 1},
-    }.items():
-        with pytest.raises(CheckpointError, match=problem):
-            train(kwargs.pop("epochs", 3), path, **kwargs)
+    require_others_refused(train, tmp_path / "c.safetensors", Data(batch_size=6))
 
 
 class Scripted(Small):
     """A model whose metric is written down beforehand, by epoch."""
 
     def validation_step(self, batch):
-        values = [3.0, 1.0, float("nan"), 2.0, 2.0, 0.5]
-        self.plot("loss", np.array(values[self.trainer.epoch]), train=False)
+        self.plot("loss", np.array(SCRIPT[self.trainer.epoch]), train=False)
 
 
 def test_the_best_epoch_is_kept_and_training_stops(tmp_path):
@@ -520,16 +504,8 @@ def test_the_best_epoch_is_kept_and_training_stops(tmp_path):
 
         return train(epochs, path, model=model, keep_best="val_loss", **kwargs)
 
-    two, whole = train(2, optimizers=CASES["adam"]), best(6, patience=3)
-    assert (whole.epoch, whole.best.epoch, whole.best.value) == (4, 1, 1.0)
-    assert same_weights(whole, two)
-    path = tmp_path / "c.safetensors"
-    best(3, path, patience=3)
-    rest = best(6, path, patience=3)
-    assert (rest.epoch, rest.best.epoch, rest.best.waited) == (4, 1, 3)
-    assert same_weights(whole, rest)
-    # Taken up once more, it still is over, and the model has the best weights.
-    assert same_weights(whole, best(6, path, patience=3))
+    two, path = train(2, optimizers=CASES["adam"]), tmp_path / "c.safetensors"
+    require_the_best_epoch(best, two, same_weights, path)
 
 
 def same_weights(first, second):

@@ -1,7 +1,5 @@
 """Two epochs and two more are four, bit for bit, whatever the training is driven by."""
 
-import inspect
-import json
 import random
 import shutil
 
@@ -13,12 +11,18 @@ from keras import layers, optimizers
 
 from d2l import tensorflow as d2l
 from d2l.common.errors import InputError
-from d2l.common.training.checkpoints import load_arrays, save_arrays
-from d2l.common.training.resuming import CheckpointError
 from d2l.common.training.state_kinds import StateError
 from d2l.common.weights import WeightError
 from d2l.tensorflow import optimizers as own_optimizers, weights
 from d2l.tensorflow.randomness import normal, uniform
+from tests.resuming_checks import (
+    SCRIPT,
+    classes_of,
+    forget,
+    require_others_refused,
+    require_same_curve,
+    require_the_best_epoch,
+)
 
 LR = 0.05
 
@@ -114,11 +118,6 @@ class Trainer(d2l.Trainer):
         getattr(self.optim, "step_done", lambda: None)()
 
 
-def classes_of(module, base=object):
-    found = {n: c for n, c in vars(module).items() if inspect.isclass(c)}
-    return {n: c for n, c in found.items() if issubclass(c, base) and n[0] != "_"}
-
-
 #: Not to be driven by the trainer; its refusals have tests of their own.
 REFUSED = {"OptimizerMap": "a part of MultiOptimizer, which is driven"}
 LEFT_OUT = {
@@ -206,8 +205,7 @@ def check(tmp_path, **kwargs):
 @pytest.mark.parametrize("name", CASES)
 def test_two_epochs_and_two_are_four(tmp_path, name):
     whole, rest = check(tmp_path, optimizers=CASES[name])
-    curves = [t.model.board.data["val_loss"] for t in (whole, rest)]
-    assert [p.y for p in curves[0]][2:] == [p.y for p in curves[1]]
+    require_same_curve(whole, rest)
 
 
 def test_a_training_with_checkpoints_is_the_one_without(tmp_path):
@@ -221,12 +219,10 @@ def test_a_training_with_checkpoints_is_the_one_without(tmp_path):
 def test_the_state_matters(tmp_path):
     """What the tests above would see if something were forgotten."""
     whole = train(4, tmp_path / "whole.safetensors", make=Noisy)
-    arrays, metadata = load_arrays(tmp_path / "half.safetensors")
-    for forgotten in ("random", "loaders", "optimizer"):
-        path = tmp_path / f"{forgotten}.safetensors"
-        spec = json.loads(metadata["state"]) | {forgotten: ["kept"]}
-        save_arrays(path, arrays, metadata | {"state": json.dumps(spec)})
-        assert differences(whole, train(4, path, make=Noisy)) != []
+    for part in ("random", "loaders", "optimizer"):
+        forgotten = tmp_path / f"{part}.safetensors"
+        forget(tmp_path / "half.safetensors", part, forgotten)
+        assert differences(whole, train(4, forgotten, make=Noisy)) != []
 
 
 class Noisy(Small):
@@ -483,16 +479,7 @@ def test_what_training_has_made_is_refused_by_name(tmp_path):
 
 
 def test_checkpoints_of_something_else(tmp_path):
-    path = tmp_path / "c.safetensors"
-    train(2, path, about={"trial": "small", "seed": 0})
-    for problem, kwargs in {
-        "its seed is 0, not 5": {"about": {"seed": 5}},
-        "its data.batch_size is 4, not 6": {"data": Data(batch_size=6)},
-        "its keep_best is None, not val_loss": {"keep_best": "val_loss"},
-        "2 epochs behind it, more than the 1": {"epochs": 1},
-    }.items():
-        with pytest.raises(CheckpointError, match=problem):
-            train(kwargs.pop("epochs", 3), path, **kwargs)
+    require_others_refused(train, tmp_path / "c.safetensors", Data(batch_size=6))
 
 
 def test_a_seed_begins_all_draws_anew():
@@ -534,8 +521,7 @@ class Script:
 
     def __iter__(self):
         self.epoch += 1
-        values = [3.0, 1.0, float("nan"), 2.0, 2.0, 0.5]
-        yield (tf.constant(values[self.epoch - 1]),)
+        yield (tf.constant(SCRIPT[self.epoch - 1]),)
 
 
 class Told(Small):
@@ -546,21 +532,14 @@ class Told(Small):
 def test_the_best_epoch_is_kept_and_training_stops(tmp_path):
     def best(epochs, path=None, **kwargs):
         told = {"make": Told, "data": Scripted(), "keep_best": "val_loss"}
-        trainer = train(epochs, path, **told, **kwargs)
-        return trainer, [v.numpy() for v in trainer.model.trainable_variables]
+        return train(epochs, path, **told, **kwargs)
 
-    two = train(2, make=Told, data=Scripted())
-    whole, expected = best(6, patience=3)
-    assert (whole.epoch, whole.best.epoch, whole.best.value) == (4, 1, 1.0)
-    for a, b in zip(expected, two.model.trainable_variables, strict=True):
-        assert np.array_equal(a, b)
-    path = tmp_path / "c.safetensors"
-    best(3, path, patience=3)
-    rest, found = best(6, path, patience=3)
-    assert (rest.epoch, rest.best.epoch, rest.best.waited) == (4, 1, 3)
-    assert np.array_equal(expected[0], found[0])
-    # Taken up once more, it still is over, and the model has the best weights.
-    assert np.array_equal(expected[0], best(6, path, patience=3)[1][0])
+    def have_equal_weights(first, second):
+        weights = [t.model.trainable_variables for t in (first, second)]
+        return all(np.array_equal(a, b) for a, b in zip(*weights, strict=True))
+
+    two, path = train(2, make=Told, data=Scripted()), tmp_path / "c.safetensors"
+    require_the_best_epoch(best, two, have_equal_weights, path)
 
 
 def test_an_optimizer_for_a_model_that_has_another():

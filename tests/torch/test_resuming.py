@@ -1,7 +1,5 @@
 """Two epochs and two more are four, bit for bit, whatever the training is driven by."""
 
-import inspect
-import json
 import random
 
 import numpy as np
@@ -15,6 +13,17 @@ from d2l.common.errors import InputError
 from d2l.common.training.checkpoints import load_arrays, save_arrays
 from d2l.common.training.resuming import CheckpointError
 from d2l.common.training.state_kinds import StateError
+from tests.resuming_checks import (
+    SCRIPT,
+    classes_of,
+    forget,
+    generators_as_now,
+    require_no_more_epochs,
+    require_others_refused,
+    require_same_curve,
+    require_the_best_epoch,
+    two_and_two,
+)
 
 LR = 0.05
 
@@ -92,11 +101,6 @@ class Hidden:
             self.by_parameter[p] = self.by_parameter.get(p, 1.0) * 0.99
             rate = self.lr * self.by_parameter[p] / (1 + self.count)
             p -= rate * v / (self.by_id[id(p)] + 1).sqrt()
-
-
-def classes_of(module, base):
-    found = {n: c for n, c in vars(module).items() if inspect.isclass(c)}
-    return {n: c for n, c in found.items() if issubclass(c, base) and n[0] != "_"}
 
 
 #: Not to be driven by the trainer; its refusals have tests of their own.
@@ -202,42 +206,29 @@ def state(trainer):
     return [t.clone() for t in found]
 
 
+def are_equal(first, second):
+    pairs = zip(state(first), state(second), strict=True)
+    return all(torch.equal(a, b) for a, b in pairs)
+
+
 def check(tmp_path, **kwargs):
-    """Two epochs and two more against four."""
-    whole = train(4, **kwargs)
-    path = tmp_path / "c.safetensors"
-    train(2, path, **kwargs)
-    rest = train(4, path, **kwargs)
-    assert rest.train_batch_idx == whole.train_batch_idx == 12
-    assert rest.val_batch_idx == whole.val_batch_idx == 8
-    pairs = list(zip(state(whole), state(rest), strict=True))
-    for a, b in pairs:
-        assert torch.equal(a, b)
-    return whole, rest
+    return two_and_two(train, are_equal, tmp_path / "c.safetensors", **kwargs)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_two_epochs_and_two_are_four(tmp_path, name):
     whole, rest = check(tmp_path, optimizers=CASES[name])
-    curves = [t.model.board.data["val_loss"] for t in (whole, rest)]
-    assert [p.y for p in curves[0]][2:] == [p.y for p in curves[1]]
+    require_same_curve(whole, rest)
 
 
 def test_the_state_matters(tmp_path):
     """What the test above would see if something were forgotten."""
-    for forgotten in ("random", "loaders"):
-        whole, path = train(4), tmp_path / f"{forgotten}.safetensors"
-        train(2, path)
-        arrays, metadata = load_arrays(path)
-        spec = json.loads(metadata["state"])
-        spec[forgotten] = ["kept"]
-        metadata["state"] = json.dumps(spec)
-        save_arrays(path, arrays, metadata)
-        rest = train(4, path)
-        same = [
-            torch.equal(a, b) for a, b in zip(state(whole), state(rest), strict=True)
-        ]
-        assert not all(same)
+    whole, path = train(4), tmp_path / "c.safetensors"
+    train(2, path)
+    for part in ("random", "loaders"):
+        forgotten = tmp_path / f"{part}.safetensors"
+        forget(path, part, forgotten)
+        assert not are_equal(whole, train(4, forgotten))
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -285,13 +276,12 @@ class Watching(d2l.Trainer):
 def test_a_readers_own_trainer(tmp_path):
     random.seed(5)
     np.random.seed(5)
-    before = random.getstate(), np.random.get_state()
+    set_back = generators_as_now()
 
     class Seeded(Watching):
         def prepare_model(self, model):
             super().prepare_model(model)
-            random.setstate(before[0])
-            np.random.set_state(before[1])
+            set_back()
 
     whole, rest = check(tmp_path, trainer=Seeded)
     assert whole.history == rest.history
@@ -336,9 +326,7 @@ def test_lazy_layers_and_batches_that_are_trees(tmp_path):
     whole = train(4, model=Lazy(), data=Trees())
     train(2, path, model=Lazy(), data=Trees())
     rest = train(4, path, model=Lazy(), data=Trees())
-    assert all(
-        torch.equal(a, b) for a, b in zip(state(whole), state(rest), strict=True)
-    )
+    assert are_equal(whole, rest)
 
 
 def test_what_cannot_be_saved_is_refused_before_the_first_step(tmp_path):
@@ -363,15 +351,7 @@ def test_what_training_has_made_is_refused_by_name(tmp_path):
 
 def test_checkpoints_of_something_else(tmp_path):
     path = tmp_path / "c.safetensors"
-    train(2, path, about={"trial": "small", "seed": 0})
-    for problem, kwargs in {
-        "its seed is 0, not 5": {"about": {"seed": 5}},
-        "its data.batch_size is 4, not 6": {"data": Data(batch_size=6)},
-        "its keep_best is None, not val_loss": {"keep_best": "val_loss"},
-        "2 epochs behind it, more than the 1": {"epochs": 1},
-    }.items():
-        with pytest.raises(CheckpointError, match=problem):
-            train(kwargs.pop("epochs", 3), path, **kwargs)
+    require_others_refused(train, path, Data(batch_size=6))
     arrays, metadata = load_arrays(path)
     del metadata["format"]
     save_arrays(path, arrays, metadata)
@@ -380,21 +360,14 @@ def test_checkpoints_of_something_else(tmp_path):
 
 
 def test_the_last_epoch_is_not_trained_again(tmp_path, capsys):
-    path = tmp_path / "c.safetensors"
-    first = train(2, path)
-    content = path.read_bytes()
-    again = train(2, path)
-    assert "holds all 2 epochs" in capsys.readouterr().out
-    assert path.read_bytes() == content
-    assert torch.equal(state(first)[0], state(again)[0])
+    require_no_more_epochs(train, are_equal, tmp_path / "c.safetensors", capsys)
 
 
 class Scripted(Small):
     """A model whose metric is written down beforehand, by epoch."""
 
     def validation_step(self, batch):
-        values = [3.0, 1.0, float("nan"), 2.0, 2.0, 0.5]
-        self.plot("loss", torch.tensor(values[self.trainer.epoch]), train=False)
+        self.plot("loss", torch.tensor(SCRIPT[self.trainer.epoch]), train=False)
 
 
 def test_the_best_epoch_is_kept_and_training_stops(tmp_path):
@@ -402,20 +375,12 @@ def test_the_best_epoch_is_kept_and_training_stops(tmp_path):
         model = Scripted(CASES["Adam"])
         return train(epochs, path, model=model, keep_best="val_loss", **kwargs)
 
-    two = train(2)
-    whole = best(6, patience=3)
-    assert (whole.epoch, whole.best.epoch, whole.best.value) == (4, 1, 1.0)
-    weights = [p.clone() for p in whole.model.parameters()]
-    for a, b in zip(weights, two.model.parameters(), strict=True):
-        assert torch.equal(a, b)
+    def have_equal_weights(first, second):
+        pairs = zip(first.model.parameters(), second.model.parameters(), strict=True)
+        return all(torch.equal(a, b) for a, b in pairs)
+
     path = tmp_path / "c.safetensors"
-    best(3, path, patience=3)
-    rest = best(6, path, patience=3)
-    assert (rest.epoch, rest.best.epoch, rest.best.waited) == (4, 1, 3)
-    assert torch.equal(weights[0], next(rest.model.parameters()))
-    # Taken up once more, it still is over, and the model has the best weights.
-    again = best(6, path, patience=3)
-    assert torch.equal(weights[0], next(again.model.parameters()))
+    require_the_best_epoch(best, train(2), have_equal_weights, path)
 
 
 def test_an_optimizer_for_a_model_that_has_another():

@@ -11,7 +11,7 @@ from parity_tests.proof.keys import CaseKeys
 KEYS = CaseKeys()
 #: What finds the cases, before any of them runs.
 APART = ("d2l.keys", "parity_tests.proof", "parity_tests.spread")
-COLLECTION = ("pytest_", "_applies", "frameworks_of", "section_of", "Collector")
+COLLECTION = ("pytest_", "_applies", "frameworks_of", "Collector")
 
 
 @pytest.hookimpl(wrapper=True)
