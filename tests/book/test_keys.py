@@ -16,7 +16,7 @@ from d2l.parity.sources import Source
 FILES = {
     "d2l/__init__.py": "",
     "d2l/common/__init__.py": "",
-    "d2l/common/plots/figures.py": (
+    "d2l/common/plots.py": (
         'def plot():\n    """Draw a curve."""\n    return 1\n\n\n'
         "def unused():\n    return 2\n"
     ),
@@ -33,7 +33,7 @@ FILES = {
         "def _twice(X):\n    return 2 * X\n"
     ),
     "d2l/torch/ch/oo.py": (
-        "from d2l.common.plots.figures import plot\n\n\n"
+        "from d2l.common.plots import plot\n\n\n"
         'class Trainer:\n    """Train a model."""\n\n    def fit(self, model):\n'
         "        return plot()\n\n\n"
         "def neighbour():\n    return 4\n"
