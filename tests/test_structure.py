@@ -1,6 +1,7 @@
 """The trees mirror each other: what each kind of section must have, it has."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -158,3 +159,19 @@ def test_only_backends_know_the_parity_engine(tree):
     for path in (ROOT / "d2l" / tree).rglob("*.py"):
         if path.name != "backend.py":
             assert "d2l.parity" not in path.read_text("utf-8"), path
+
+
+#: In one sentence what several arguments are: "X: ...; y: ...", or what is returned.
+CHAIN = re.compile(r";\s+(`?\*{0,2}\w+`?(, | and )?)+: |^\w+: [^\n]*; returns ", re.M)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    ["book", "cli", "common", "interface", "keys", "parity", "trials", *FRAMEWORKS],
+)
+def test_docstrings_have_an_argument_a_line(tree):
+    for path in (ROOT / "d2l" / tree).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                text = ast.get_docstring(node) or ""
+                assert not CHAIN.search(text), f"{path}: {node.name}"

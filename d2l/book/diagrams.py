@@ -41,7 +41,10 @@ def scaled_canvas(
 
 
 def draw_arrow(axes: Axes, start: Point, end: Point, **style: Any) -> None:
-    """An arrow between two points, which it touches; style: of its line and head."""
+    """An arrow between two points, which it touches.
+
+    style: of its line and head.
+    """
     arrow = {"arrowstyle": "-|>", "color": DARK, "lw": 1, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", end, start, arrowprops=arrow | style)
 

@@ -35,7 +35,8 @@ ALIASES = {
 def expand_imports(key: str, text: str) -> str:
     """Put a page's import cells in the place of its `{imports}` line.
 
-    key: of the page, for the error; text: its Markdown.
+    key: of the page, for the error.
+    text: its Markdown.
 
     raises InputError where something cannot be the name of a module.
     """

@@ -43,7 +43,11 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 
 class Keys(NamedTuple):
-    """own: of a page's cells and its section; common: of all else that they reach."""
+    """The two keys of a page.
+
+    own: of its cells and its section.
+    common: of all else that they reach.
+    """
 
     own: str
     common: str

@@ -36,7 +36,9 @@ class Text:
 class Cell:
     """A cell of code.
 
-    frameworks: those that run it; tags: the others; number: from 1, on the page.
+    frameworks: those that run it.
+    tags: the others.
+    number: from 1, on the page.
     """
 
     source: str

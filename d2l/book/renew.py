@@ -51,8 +51,10 @@ def changed_cells(job: Job, outputs: list[list[Output]]) -> list[int]:
 class Sample:
     """What came of running some of the pages that only a common part made stale.
 
-    fresh: how many pages in a framework needed nothing; renewed: those that show what
-    is kept; left: how many are still stale; problems: a sentence for each of the rest.
+    fresh: how many pages in a framework needed nothing.
+    renewed: those that show what is kept.
+    left: how many are still stale.
+    problems: a sentence for each of the rest.
     """
 
     fresh: int

@@ -77,8 +77,8 @@ def run_all(
 ) -> list[CellFailed]:
     """Do something with pages, `workers` at a time; returns what failed.
 
-    work: runs a page and looks at its outputs; report: called after each, with how
-    many are done, and how many there are.
+    work: runs a page and looks at its outputs.
+    report: called after each, with how many are done, and how many there are.
     """
     failed = []
     with ThreadPoolExecutor(workers) as executor:

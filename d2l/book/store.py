@@ -29,7 +29,7 @@ _WRITING_KEYS = Lock()
 class Kept(NamedTuple):
     """What is known of a page's outputs in a framework.
 
-    keys: of what they were when they were made, or last found to be true;
+    keys: of what they were when they were made, or last found to be true.
     digest: of the file, so that a change by hand is noticed.
     """
 

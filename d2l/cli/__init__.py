@@ -11,8 +11,10 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line; the exit code says how it went.
 
-    0: done; 1: a tolerance is broken; 2: it could not be done, and standard error
-    says why; 130: interrupted.
+    0: done.
+    1: a tolerance is broken.
+    2: it could not be done, and standard error says why.
+    130: interrupted.
     """
     try:
         # As with Ctrl-C, what was begun is ended in order.

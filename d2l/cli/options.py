@@ -177,8 +177,8 @@ def make_plan(
 ) -> Plan:
     """What was asked for, if it makes sense and its data are there.
 
-    command: what the trial is to go through; with_data: False where its data are not
-    read.
+    command: what the trial is to go through.
+    with_data: False where its data are not read.
     """
     from d2l import trials
     from d2l.parity.comparison import Plan

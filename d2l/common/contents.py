@@ -31,9 +31,10 @@ _FIELDS, _OF_BOUND = ("key", "title", "kind"), ("frameworks", "reason")
 class Section:
     """A section of the book.
 
-    key: chapter and section, such as "convolutional_neural_networks/lenet";
-    kind: one of KINDS;
-    frameworks: of the kind BOUND, those that can have it; reason: why no others.
+    key: chapter and section, such as "convolutional_neural_networks/lenet".
+    kind: one of KINDS.
+    frameworks: of the kind BOUND, those that can have it.
+    reason: why no others.
     """
 
     key: str

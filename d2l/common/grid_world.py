@@ -17,9 +17,9 @@ MAP = ("S...", ".H..", "...H", ".H.G")
 class GridWorld:
     """A walk over slippery ice, from S to G; an episode ends there, or in a hole H.
 
-    rows: the map: `S` the start, `.` ice, `H` a hole, `G` the goal, which pays 1;
+    rows: the map: `S` the start, `.` ice, `H` a hole, `G` the goal, which pays 1.
     slip: the probability of going not where one wants to but to the left or to the
-        right of it, half of it for each. Who walks against the border stays;
+        right of it, half of it for each. Who walks against the border stays.
     max_steps: an episode that is longer is cut off.
 
     Actions are 0 left, 1 down, 2 right, 3 up; states are numbered row by row. As in

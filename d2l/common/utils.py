@@ -72,8 +72,8 @@ class Animator:
     """Curves that are drawn again, in a notebook, whenever points are added.
 
     X, Y: the coordinates of each curve's points.
-    fig, axes: the matplotlib figure and a list of its axes; the curves are in
-        the first. Outside of notebooks `render()` draws them.
+    fig, axes: the matplotlib figure and a list of its axes; the curves are in the
+        first. Outside of notebooks `render()` draws them.
     """
 
     def __init__(
@@ -104,8 +104,8 @@ class Animator:
     def add(self, x: Any, y: Any) -> None:
         """Add one point to each curve.
 
-        y: a number, or a list of as many as there are curves; a curve whose
-            value is None gets no point this time.
+        y: a number, or a list of as many as there are curves; a curve whose value is
+            None gets no point this time.
         x: a number for all of them, or a list as long.
         """
         ys = list(y) if _has_length(y) else [y]

@@ -49,8 +49,10 @@ CONV_KERNEL = Layout(axes=(3, 2, 0, 1))
 class Slot:
     """One tensor of a model, readable and writable.
 
-    name: the canonical name; read: the framework's array as NumPy;
-    write: takes the framework's layout; trainable: False for running statistics.
+    name: the canonical name.
+    read: the framework's array as NumPy.
+    write: takes the framework's layout.
+    trainable: False for running statistics.
     """
 
     name: str

@@ -84,7 +84,10 @@ class UnbiasedBatchNorm(nnx.BatchNorm):
         self.var = nnx.BatchStat(jnp.ones(num_features))
 
     def __call__(self, X, use_running_average=None):
-        """X: (..., num_features); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_features).
+        """
         if use_running_average is None:
             use_running_average = self.use_running_average
         if use_running_average:
@@ -102,7 +105,9 @@ class UnbiasedBatchNorm(nnx.BatchNorm):
 
 
 def _mean_of_channels(X):
-    """X: (..., channels); returns (channels,).
+    """Return (channels,).
+
+    X: (..., channels).
 
     Axis by axis: a plain sum of 100,000 numbers is 1e-5 off in 32 bits.
     """
@@ -123,7 +128,10 @@ def max_pool(size, strides, padding=0):
 
 
 def global_avg_pool(X):
-    """X: (batch, height, width, channels); returns (batch, 1, 1, channels)."""
+    """Return (batch, 1, 1, channels).
+
+    X: (batch, height, width, channels).
+    """
     return X.mean((1, 2), keepdims=True)
 
 

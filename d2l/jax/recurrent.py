@@ -22,8 +22,10 @@ class RecurrentLayers(nnx.Module):
     (gates * num_hiddens, num_hiddens), `bias_ih_lk` and `bias_hh_lk`; the names of
     those of the backward direction end with `_reverse`.
 
-    num_inputs: values of a step's input; num_hiddens: of the hidden state;
-    dropout: the probability between layers; rngs: streams of random keys.
+    num_inputs: values of a step's input.
+    num_hiddens: of the hidden state.
+    dropout: the probability between layers.
+    rngs: streams of random keys.
     """
 
     num_gates = 1
@@ -66,10 +68,11 @@ class RecurrentLayers(nnx.Module):
     def __call__(self, inputs, state=None):
         """The hidden states of the top layer, and the last state of every layer.
 
-        inputs: (num_steps, batch, num_inputs); state: zeros unless given, of shape
-        (num_layers * directions, batch, num_hiddens), as are both parts of the
-        state of an LSTM. Returns (num_steps, batch, directions * num_hiddens) and
-        a state.
+        inputs: (num_steps, batch, num_inputs).
+        state: zeros unless given, of shape (num_layers * directions, batch,
+            num_hiddens), as are both parts of the state of an LSTM.
+
+        returns: (num_steps, batch, directions * num_hiddens) and a state.
         """
         if state is None:
             state = self.begin_state(inputs.shape[1])

@@ -21,9 +21,9 @@ class Code:
     """The definitions of a file and what it imports.
 
     definitions: by name; methods that are entered by name alone, and entries of tables,
-    are kept beside what holds them, as `Class.test_x` and `TABLE[0]`;
-    imports: for each local name, a module and a name in it, or "" for the module;
-    executed: of the same, what is imported as soon as the file is;
+        are kept beside what holds them, as `Class.test_x` and `TABLE[0]`.
+    imports: for each local name, a module and a name in it, or "" for the module.
+    executed: of the same, what is imported as soon as the file is.
     decorated: what may have been put into a list under its name, such as tasks.
     """
 
@@ -39,7 +39,10 @@ class Code:
 
 
 def read_code(text: str, module: str, is_package: bool = False) -> Code:
-    """Take a file apart; module: its dotted name, which relative imports count from."""
+    """Take a file apart.
+
+    module: its dotted name, which relative imports count from.
+    """
     tree = ast.parse(text)
     _drop_what_does_nothing(tree)
     imports = dict(_imports(ast.walk(tree), module, is_package))

@@ -28,9 +28,9 @@ class Described:
 class Found:
     """Everything that was reached, and what waits for a text to be mentioned.
 
-    parts: the digest of each definition, piece of data or value, by a title;
-    attributes: their names, with a dot before them; waiting: what would be found by a
-    text or an attribute, by that.
+    parts: the digest of each definition, piece of data or value, by a title.
+    attributes: their names, with a dot before them.
+    waiting: what would be found by a text or an attribute, by that.
     """
 
     parts: dict[str, str] = field(default_factory=dict)

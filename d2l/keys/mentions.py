@@ -14,11 +14,12 @@ from typing import Any
 class Definition:
     """A function, a class, a value or an entry of a table.
 
-    digest: of what it does: comments, docstrings and signatures' types don't count;
-    names: of the file, with attributes, as in `checks.CHECKS`; tables: those of them
-    that something is only looked up in; strings: its constant texts; patterns: regular
-    expressions of those with something filled in; keys: of an entry, the texts that all
-    have to be mentioned for it to be found.
+    digest: of what it does: comments, docstrings and signatures' types don't count.
+    names: of the file, with attributes, as in `checks.CHECKS`.
+    tables: those of them that something is only looked up in.
+    strings: its constant texts.
+    patterns: regular expressions of those with something filled in.
+    keys: of an entry, the texts that all have to be mentioned for it to be found.
     """
 
     digest: str

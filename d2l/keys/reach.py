@@ -31,8 +31,9 @@ MENTIONED = "mentioned"
 class Reach:
     """Follows names and texts from where they are given.
 
-    frameworks: those in which a text may be a public name; described: what a text
-    stands for that only running code can tell, such as the name of a trial.
+    frameworks: those in which a text may be a public name.
+    described: what a text stands for that only running code can tell, such as the name
+        of a trial.
     """
 
     def __init__(
@@ -61,7 +62,10 @@ class Reach:
     # What is given, or found on the way.
 
     def add_place(self, place: Place | None, looked_up: bool = False) -> None:
-        """A definition; looked_up: of a table, only the entries that are mentioned."""
+        """A definition.
+
+        looked_up: of a table, only the entries that are mentioned.
+        """
         code = self.sources.code(place.module) if place else None
         if place is None or code is None:
             return

@@ -28,7 +28,7 @@ class Place(NamedTuple):
 class Sources:
     """The files below a folder, each read once.
 
-    changed: what some files should be taken to hold, by their paths from there;
+    changed: what some files should be taken to hold, by their paths from there.
     packages: those whose definitions are followed.
     """
 
@@ -74,7 +74,8 @@ class Sources:
     def place_of(self, path: Path, name: str) -> Place | None:
         """The definition that a function or class in a file belongs to.
 
-        path: below the root; name: qualified, as in `Trainer.fit.<locals>.step`.
+        path: below the root.
+        name: qualified, as in `Trainer.fit.<locals>.step`.
         """
         module = self.module_of(path)
         code = self.code(module)

@@ -16,8 +16,9 @@ ENGINES = {"jax": ("jaxlib",)}
 def versions(frameworks: Iterable[str], packages: Iterable[str]) -> list[str]:
     """Versions without the build they are of, such as `numpy 1.26.4`.
 
-    frameworks: with all their packages; packages: others, by the names they are
-    imported by; Python's own and those that are not installed are left out.
+    frameworks: with all their packages.
+    packages: others, by the names they are imported by; Python's own and those that are
+        not installed are left out.
     """
     found = {
         distribution: _version(distribution)

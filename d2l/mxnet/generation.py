@@ -1,8 +1,7 @@
 """Steps of a GPT's generation as compiled graphs of one shape.
 
-A graph is planned once, however many tokens there are so far. It cannot write into a
-part of an array: there is room for all steps from the start, filled with zeros, to
-which what is new is added.
+A graph is planned once, and cannot write into a part of an array: there is room for
+all steps from the start, zeros to which what is new is added.
 """
 
 from __future__ import annotations
@@ -64,7 +63,8 @@ def _is_known_attention(layer):
 def whole_steps(model, prefix, longest):
     """A function of all tokens, (batch, steps), to logits of the next, (batch, vocab).
 
-    prefix: some of the tokens; longest: how many there will be at most.
+    prefix: some of the tokens.
+    longest: how many there will be at most.
     """
     # A graph cannot compute with the sizes of nothing.
     if not prefix.size or not can_compile(model):
@@ -88,8 +88,8 @@ def whole_steps(model, prefix, longest):
 def cached_steps(model, caches, longest):
     """A function of new tokens, (batch, steps), to logits of the next, (batch, vocab).
 
-    caches: for each block an empty `KVCache`; longest: how many tokens there will
-    be. The first call is the only one that may be of several steps.
+    caches: for each block an empty `KVCache`.
+    longest: how many tokens there will be; only the first call may bring several.
     """
     graph = _graph(model, True) if can_compile(model) else None
     inputs = {}

@@ -43,7 +43,10 @@ class LayerNorm(nn.LayerNorm):
         super().__init__(axis=axis, epsilon=_EXACT_EPSILON, in_channels=in_channels)
 
     def hybrid_forward(self, F, data, gamma, beta):
-        """data: any shape; returns the same shape."""
+        """Return the same shape.
+
+        data: any shape.
+        """
         if is_empty(F, data):
             return data
         return super().hybrid_forward(F, data * _SCALE, gamma, beta)
@@ -53,7 +56,10 @@ class GELU(HybridBlock):
     """The Gaussian error linear unit (Hendrycks and Gimpel, 2016), exact."""
 
     def hybrid_forward(self, F, X):
-        """X: any shape; returns the same shape."""
+        """Return the same shape.
+
+        X: any shape.
+        """
         constant = _detached(F, X)
         normal = (1 + F.npx.erf(constant / math.sqrt(2))) / 2
         density = F.np.exp(-F.np.square(constant) / 2) / math.sqrt(2 * math.pi)
@@ -85,7 +91,10 @@ class BatchNorm(nn.BatchNorm):
         self.running_var.cast("float64")
 
     def hybrid_forward(self, F, x, gamma, beta, running_mean, running_var):
-        """x: (batch, channels, ...); returns the same shape, updates the statistics."""
+        """Return the same shape, updates the statistics.
+
+        x: (batch, channels, ...).
+        """
         running = (running_mean, running_var)
         inputs = [array.astype("float64") for array in (x, gamma, beta)]
         # With a momentum of 1 MXNet leaves the running statistics alone.

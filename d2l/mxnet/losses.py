@@ -13,7 +13,10 @@ class CrossEntropy(HybridBlock):
         self.averaged = averaged
 
     def hybrid_forward(self, F, logits, labels):
-        """labels: (...); returns the mean, or the loss of each label."""
+        """Return the mean, or the loss of each label.
+
+        labels: (...).
+        """
         # A temperature keeps MXNet from its Intel kernel, which is off by 1e-6.
         logarithms = F.npx.log_softmax(logits, axis=-1, temperature=1.0)
         losses = -F.npx.pick(logarithms, labels, axis=-1)
@@ -24,7 +27,10 @@ class BinaryCrossEntropy(HybridBlock):
     """The cross-entropy of logits of two classes, as a mean."""
 
     def hybrid_forward(self, F, logits, labels):
-        """labels: 0 or 1, in the shape of the logits; returns a scalar."""
+        """Return a scalar.
+
+        labels: 0 or 1, in the shape of the logits.
+        """
         # log(1 + exp(x)) without overflow. Gluon's own loss has a wrong gradient at 0,
         # and MXNet's softrelu is x alone from 20 on.
         is_positive, zeros = logits > 0, F.np.zeros_like(logits)

@@ -90,7 +90,8 @@ class GRU(_OneByOne, rnn.GRU):
 def stack_steps(outputs, state):
     """The hidden states after every step along a new first axis, also after none.
 
-    outputs: a list of them; state: the last one, (batch, num_hiddens).
+    outputs: a list of them.
+    state: the last one, (batch, num_hiddens).
     """
     if outputs:
         return np.stack(outputs)

@@ -30,8 +30,9 @@ Step = Callable[[Any, Any], Any]
 class Gradients:
     """The loss of a batch and its gradients.
 
-    parameters: canonical, by canonical name; inputs: as the framework has them, one for
-    each floating-point array of the batch, by path.
+    parameters: canonical, by canonical name.
+    inputs: as the framework has them, one for each floating-point array of the batch,
+        by path.
     """
 
     loss: float
@@ -67,7 +68,10 @@ class Backend(ABC):
             raise D2LError(f"{title} has no GPU to use here: see docs/gpus.md.")
 
     def input_tensor(self, array: np.ndarray, axes: str | None = None) -> Any:
-        """A canonical array as this framework's tensor; axes: as declared."""
+        """A canonical array as this framework's tensor.
+
+        axes: as declared.
+        """
         array = np.asarray(array)
         # Everywhere, so that a wrong declaration is refused everywhere.
         moved = move_channels_last(array, axes)
@@ -79,7 +83,10 @@ class Backend(ABC):
         return move_channels_back(array, axes) if self.channels_last else array
 
     def canonical_part(self, tensor: Any, features_last: bool) -> np.ndarray:
-        """What a part returned; features_last: whether its last axis is the second."""
+        """What a part returned.
+
+        features_last: whether its last axis is the second.
+        """
         array = np.asarray(self.to_numpy(tensor))
         return np.moveaxis(array, -1, 1) if features_last and array.ndim > 1 else array
 

@@ -24,7 +24,10 @@ class Watcher:
         """A framework does something else now."""
 
     def step(self, framework: str, state: dict[str, Any]) -> None:
-        """A framework has done a training step; `state`: step, steps, loss."""
+        """A framework has done a training step.
+
+        `state`: step, steps, loss.
+        """
 
 
 class Comparer:

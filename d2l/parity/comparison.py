@@ -33,7 +33,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 class Plan:
     """What is to be compared.
 
-    data: the name of one of the trial's data sets, None where it has none;
+    data: the name of one of the trial's data sets, None where it has none.
     reference: the framework that the others are held against, one of `frameworks`.
     """
 

@@ -28,8 +28,8 @@ def worst_of(measurements: Iterable[Measurement]) -> list[Measurement]:
 class Evidence:
     """The worst error of every check, by section, subject, framework, precision.
 
-    steps: of the training curves that were compared; versions: of the frameworks, if
-    they are not those of this interpreter.
+    steps: of the training curves that were compared.
+    versions: of the frameworks, if they are not those of this interpreter.
     """
 
     def __init__(self, steps: int, versions: Mapping[str, str] | None = None):

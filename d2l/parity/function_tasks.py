@@ -28,9 +28,10 @@ def call(
 ) -> Result:
     """A public function's output, and its gradients by the arrays in `wrt`.
 
-    arrays: the positional arguments, in the order of the names in `order`, else
-    in alphabetical order; settings: keyword arguments; masks: draw from the
-    shared stream of masks.
+    arrays: the positional arguments, in the order of the names in `order`, else in
+        alphabetical order.
+    settings: keyword arguments.
+    masks: draw from the shared stream of masks.
     """
     function = session.find(name)
     return run_function(session, arrays, function, order, wrt, settings, masks)
@@ -74,9 +75,9 @@ def block(
 ) -> Result:
     """A public block's output and gradients, its weights carried over.
 
-    arrays: `inputs.0` ..., and `weights.*` by canonical name; shapes: tell only
-    the shapes of the block's tensors; axes: of the inputs by number, of the outputs by
-    `output` and path.
+    arrays: `inputs.0` ..., and `weights.*` by canonical name.
+    shapes: tell only the shapes of the block's tensors.
+    axes: of the inputs by number, of the outputs by `output` and path.
     """
     inputs = given_inputs(session, arrays, axes)
     model = session.build(name, arguments or {}, None, inputs, axes)

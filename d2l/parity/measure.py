@@ -97,7 +97,10 @@ def measure(
     tolerance: float,
     scale: float | None = None,
 ) -> Measurement:
-    """Compare two arrays; names: framework, reference, kind of check, tensor."""
+    """Compare two arrays.
+
+    names: framework, reference, kind of check, tensor.
+    """
     error, problem = relative_error(actual, expected, scale)
     if not problem and not error <= tolerance:
         place = worst_place(np.asarray(actual), np.asarray(expected))

@@ -22,8 +22,9 @@ KEPT = 48
 class Memory:
     """Answers by run, task, arguments and the arrays that were given.
 
-    truth: the run whose answers are all kept; keeps_all: also the latest ones of
-    others, for which no process may change how it answers.
+    truth: the run whose answers are all kept.
+    keeps_all: also the latest ones of others, for which no process may change how it
+        answers.
     """
 
     def __init__(self, truth: Run, keeps_all: bool = False):

@@ -62,17 +62,17 @@ def compare_models(
 ) -> ModelReport:
     """Compare models on one batch, from the same weights; the first is the reference.
 
-    models: for each framework, `FILE.py:FUNCTION` or `MODULE:FUNCTION`, where
-        the function takes no arguments and returns the model.
+    models: for each framework, `FILE.py:FUNCTION` or `MODULE:FUNCTION`, where the
+        function takes no arguments and returns the model.
     inputs: an array, a list of positional arguments, or a dictionary of arguments by
         name; each an array or a tree of arrays, plain values and None.
     labels: class numbers for "cross_entropy", values for "squared".
     loss: "cross_entropy" or "squared"; where the output is a tree, with the path of
         what it takes: "cross_entropy:logits".
-    axes: in PyTorch's order, by path: {"inputs.0": "n c h w", "output": "n c h w"};
-        an array that is not named has the same axes in all frameworks.
-    names: for a framework, the reference's name of each of its tensors, where
-        the order of definition does not tell.
+    axes: in PyTorch's order, by path: {"inputs.0": "n c h w", "output": "n c h w"}; an
+        array that is not named has the same axes in all frameworks.
+    names: for a framework, the reference's name of each of its tensors, where the order
+        of definition does not tell.
     pythons: for a framework, the interpreter that has it, if not this one.
 
     Raises WeightError when the models' tensors cannot be matched.

@@ -168,8 +168,8 @@ class Worker:
 class Pool:
     """The backend processes of a run; a context manager that ends them all.
 
-    pythons: for a framework, the interpreter that has it, if not this one; device: to
-    compute on, "cpu" or "gpu", or None for what each framework prefers.
+    pythons: for a framework, the interpreter that has it, if not this one.
+    device: to compute on, "cpu" or "gpu", or None for what each framework prefers.
     """
 
     def __init__(

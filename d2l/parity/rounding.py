@@ -46,7 +46,10 @@ def measure_trained(
     limit: float,
     precision: str,
 ) -> list[Measurement]:
-    """Compare what training has led to; names: framework, reference, kind."""
+    """Compare what training has led to.
+
+    names: framework, reference, kind.
+    """
     if names[2].endswith("optimizer"):
         return measure_all(
             names, actual, expected, limit, rounding_scales(trial, expected)

@@ -16,8 +16,9 @@ from d2l.trials.observed import select
 class Run:
     """One framework's training.
 
-    facts: version, parameters, steps, times and memory, as the task told them;
-    curves: every value of every curve; weights: what training ended at.
+    facts: version, parameters, steps, times and memory, as the task told them.
+    curves: every value of every curve.
+    weights: what training ended at.
     """
 
     framework: str

@@ -67,7 +67,8 @@ def judged_steps(trial: Trial, precision: str) -> int:
 def tolerance(kind: str, precision: str, *, steps: int = 1, smooth: bool = True):
     """The largest error that passes for a check of this kind.
 
-    steps: of training; smooth: whether the network is free of kinks.
+    steps: of training.
+    smooth: whether the network is free of kinks.
     """
     if kind in ("curve", "parameters") and precision == "float32" and steps > 10:
         if not smooth:

@@ -34,7 +34,7 @@ def train(
 ) -> Result:
     """Train a trial in full, timed; `report` is told about every step.
 
-    checkpoint: a file to resume from, and to write to after every epoch;
+    checkpoint: a file to resume from, and to write to after every epoch.
     shared_masks: dropout draws what it draws in all frameworks, and more slowly.
     """
     weights = select(arrays, "weights") or None

@@ -22,10 +22,12 @@ class CompiledStep:
     A function that cannot be compiled, say because it asks for a tensor's value,
     runs as it is, with a warning.
 
-    arguments: trees of tensors and plain values; returns what `function` returns.
+    arguments: trees of tensors and plain values.
     owners: by name, objects whose plain attributes a trace that is given up must not
         change.
     is_saved: whether there are checkpoints; what they cannot hold is refused.
+
+    returns: what `function` returns.
     """
 
     def __init__(self, function, **owners):

@@ -22,7 +22,10 @@ class Flatten(layers.Flatten):
     """
 
     def call(self, X):
-        """X: (batch, ...); returns (batch, features)."""
+        """Return (batch, features).
+
+        X: (batch, ...).
+        """
         if len(X.shape) == 4:
             X = tf.transpose(X, (0, 3, 1, 2))
         return super().call(X)
@@ -47,7 +50,10 @@ class PaddedConv2D(layers.Conv2D):
         self.pad = pad
 
     def call(self, X):
-        """X: (batch, height, width, channels); returns (batch, rows, columns, ...)."""
+        """Return (batch, rows, columns, ...).
+
+        X: (batch, height, width, channels).
+        """
         return super().call(_padded(X, self.pad))
 
     def convolution_op(self, inputs, kernel):
@@ -74,7 +80,10 @@ class PaddedDepthwiseConv2D(layers.DepthwiseConv2D):
         self.pad = pad
 
     def call(self, X):
-        """X: (batch, height, width, channels); returns as many channels."""
+        """Return as many channels.
+
+        X: (batch, height, width, channels).
+        """
         return super().call(_padded(X, self.pad))
 
     def compute_output_shape(self, input_shape):
@@ -90,7 +99,10 @@ class PaddedMaxPooling2D(layers.MaxPooling2D):
         self.pad = pad
 
     def call(self, X):
-        """X: (batch, height, width, channels); returns (batch, rows, columns, ...)."""
+        """Return (batch, rows, columns, ...).
+
+        X: (batch, height, width, channels).
+        """
         return super().call(_padded(X, self.pad, -math.inf))
 
     def compute_output_shape(self, input_shape):
@@ -110,7 +122,10 @@ class BatchNormalization(layers.BatchNormalization):
         super().__init__(**{"momentum": 0.9, "epsilon": 1e-5} | kwargs)
 
     def call(self, inputs, training=None, mask=None):
-        """inputs: (..., channels); returns the same shape."""
+        """Return the same shape.
+
+        inputs: (..., channels).
+        """
         before = tf.identity(self.moving_variance)
         outputs = super().call(inputs, training=training, mask=mask)
         if training and self.trainable:
@@ -132,7 +147,10 @@ class BatchNormalization(layers.BatchNormalization):
 
 
 def _mean_of_channels(X):
-    """X: (..., channels); returns (channels,)."""
+    """Return (channels,).
+
+    X: (..., channels).
+    """
     while len(X.shape) > 1:
         X = tf.reduce_mean(X, axis=-2)
     return X

@@ -46,7 +46,11 @@ class ImageBatches(tuple):
         return self
 
     def fetch(self, indices):
-        """X: (batch, height, width, 1); y: (batch,)."""
+        """Return the examples at `indices` as (X, y).
+
+        X: (batch, height, width, 1).
+        y: (batch,).
+        """
         X, _ = self.images.fetch(indices)
         return tf.constant(X[..., np.newaxis]), tf.constant(self.labels[indices])
 

@@ -82,8 +82,8 @@ class Optimizer(keras.optimizers.Optimizer):
 class SGD(Optimizer):
     """Stochastic gradient descent: v <- momentum v + g, p <- p - lr v.
 
-    weight_decay: added to the gradient, times the parameter; not_decayed: the
-    name of parameters that are left alone.
+    weight_decay: added to the gradient, times the parameter.
+    not_decayed: the name of parameters that are left alone.
     """
 
     def __init__(self, learning_rate, momentum=0.0, weight_decay=0.0, not_decayed=None):

@@ -13,9 +13,10 @@ from keras import layers
 class Recurrent(layers.Layer):
     """Layers on top of each other, the base class of the kinds below.
 
-    num_inputs: values of a step's input; num_hiddens: of a layer's hidden state in
-    one direction; dropout: the probability between layers; bidirectional: whether
-    each layer reads backwards too, with parameters of its own.
+    num_inputs: values of a step's input.
+    num_hiddens: of a layer's hidden state in one direction.
+    dropout: the probability between layers.
+    bidirectional: whether each layer reads backwards too, with parameters of its own.
 
     The parameters of layer 0 are weight_ih_l0, (gates * num_hiddens, num_inputs),
     weight_hh_l0, (gates * num_hiddens, num_hiddens), bias_ih_l0 and bias_hh_l0,
@@ -51,10 +52,12 @@ class Recurrent(layers.Layer):
     def call(self, inputs, state=None):
         """The top layer's hidden state after every step, and the last state of all.
 
-        inputs: (num_steps, batch, num_inputs); state: (layers, batch, num_hiddens),
-        a pair of them for an LSTM, zeros unless given; with two directions there
-        are twice as many layers. Returns (num_steps, batch, num_hiddens), forwards
-        before backwards where both are read, and a state.
+        inputs: (num_steps, batch, num_inputs).
+        state: (layers, batch, num_hiddens), a pair of them for an LSTM, zeros unless
+            given; with two directions there are twice as many layers.
+
+        returns: (num_steps, batch, num_hiddens), forwards before backwards where both
+            are read, and a state.
         """
         starts = self.unpack(inputs, state)
         outputs, ends = inputs, []
@@ -116,7 +119,8 @@ class Recurrent(layers.Layer):
         """The next state.
 
         X and H: (batch, gates * num_hiddens), what the input and the hidden state
-        contribute; state: the present one, a tuple that begins with the hidden state.
+            contribute.
+        state: the present one, a tuple that begins with the hidden state.
         """
         raise NotImplementedError
 
@@ -169,7 +173,8 @@ class GRU(Recurrent):
 def stack_steps(outputs, state):
     """The hidden states after every step along a new first axis, also after none.
 
-    outputs: a list of them; state: the last one, (batch, num_hiddens).
+    outputs: a list of them.
+    state: the last one, (batch, num_hiddens).
     """
     if outputs:
         return tf.stack(outputs)

@@ -23,7 +23,10 @@ class Trace:
     """The plain attributes of objects, and Python's and NumPy's generators, now."""
 
     def __init__(self, owners: Mapping[str, Any]):
-        """Read them; owners: objects by the names that messages give them."""
+        """Read them.
+
+        owners: objects by the names that messages give them.
+        """
         self.roots = dict(owners) | {"random": global_generators()}
         reader = StateReader(States(), of_data=True)
         self.spec = {k: reader.describe(v, k) for k, v in self.roots.items()}

@@ -45,7 +45,8 @@ class GRU(_AnyLength, nn.GRU):
 def stack_steps(outputs, state):
     """The hidden states after every step along a new first axis, also after none.
 
-    outputs: a list of them; state: the last one, (batch, num_hiddens).
+    outputs: a list of them.
+    state: the last one, (batch, num_hiddens).
     """
     return torch.stack(outputs) if outputs else state.new_zeros(0, *state.shape)
 
@@ -53,7 +54,8 @@ def stack_steps(outputs, state):
 def run_one_by_one(layers, inputs, state=None):
     """What the layers return, with dropout between them by `nn.Dropout`.
 
-    layers: an `nn.RNN`, `nn.LSTM` or `nn.GRU`; inputs and state: what it takes.
+    layers: an `nn.RNN`, `nn.LSTM` or `nn.GRU`.
+    inputs and state: what it takes.
     """
     dropout = nn.Dropout(layers.dropout).train(layers.training)
     outputs, ends = inputs, []

@@ -12,7 +12,10 @@ SIZES = {"num_hiddens": 16, "num_heads": 2, "num_blks": 2}
 
 
 def attentive_halves(size: int, num_layers: int, dropout: float) -> dict[str, Part]:
-    """GRU layers; size: of embeddings and hidden states."""
+    """GRU layers.
+
+    size: of embeddings and hidden states.
+    """
     return halves(
         "Seq2SeqEncoder",
         "Seq2SeqAttentionDecoder",
@@ -36,7 +39,10 @@ def translator(
     large: dict[str, Any],
     **settings: Any,
 ) -> ModelTrial:
-    """A translator; large: what it changes on the large data sets."""
+    """A translator.
+
+    large: what it changes on the large data sets.
+    """
     return ModelTrial(
         name,
         title,

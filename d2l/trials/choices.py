@@ -18,11 +18,12 @@ from d2l.trials.session import Session
 class DataChoice:
     """A data set that a trial can be run on: a data module of the book.
 
-    module: the data module's name in every framework; arguments: for its
-    constructor; catalogue: the catalogue's entry, if files are needed;
-    axes: of a batch's arrays by path, as in d2l/common/axes.py;
-    changes: fields of the trial that are others on these data, `arguments` by
-        what is added to them: real data deserve a wider model, or train as published.
+    module: the data module's name in every framework.
+    arguments: for its constructor.
+    catalogue: the catalogue's entry, if files are needed.
+    axes: of a batch's arrays by path, as in d2l/common/axes.py.
+    changes: fields of the trial that are others on these data, `arguments` by what is
+        added to them: real data deserve a wider model, or train as published.
     """
 
     module: str
@@ -43,7 +44,10 @@ class DataChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldedChoice(DataChoice):
-    """A table in folds, the first of which validates; folds: how many there are."""
+    """A table in folds, the first of which validates.
+
+    folds: how many there are.
+    """
 
     folds: int
 
@@ -58,7 +62,7 @@ class FoldedChoice(DataChoice):
 class ArrayChoice(DataChoice):
     """Examples that a function makes: equally long arrays, nested as they come.
 
-    make: a function without arguments; a batch is a tree of the same form;
+    make: a function without arguments; a batch is a tree of the same form.
     num_val: how many of the last examples are for validation.
     """
 
@@ -109,7 +113,7 @@ class Part:
     """An argument that is a model itself, such as the encoder of a translator.
 
     model: its public name, or `module:name` within a framework's tree, or
-    `FILE.py:NAME`, where `{framework}` stands for the framework;
+        `FILE.py:NAME`, where `{framework}` stands for the framework.
     example: the shape of an input, for a model that learns its sizes from one.
     """
 

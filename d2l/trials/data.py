@@ -15,8 +15,8 @@ def images(
 ) -> dict[str, DataChoice]:
     """Handwritten digits offline; MNIST and Fashion-MNIST from their files.
 
-    size: the side of the digits' images, which are 8 x 8 originally;
-    large_size: that of the others', which are 28 x 28;
+    size: the side of the digits' images, which are 8 x 8 originally.
+    large_size: that of the others', which are 28 x 28.
     changes: what the trial has otherwise on the others.
     """
     small = {"batch_size": batch_size, "resize": (size, size)}

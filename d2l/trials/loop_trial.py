@@ -20,9 +20,9 @@ class LoopTrial(Trial):
     the parameters of the models that it was given. What it draws at random it must
     draw from the shared stream (`randomness.uniform` and `normal`).
 
-    function: its name, as that of a model in `Part`;
+    function: its name, as that of a model in `Part`.
     arguments: by keyword; a `Part` is a model, built and filled first; `FromData`,
-        `Named` and `FromTraining` stand for what is known only later;
+        `Named` and `FromTraining` stand for what is known only later.
     step_curves: those of its curves that have a value for every step.
     """
 

@@ -17,14 +17,14 @@ class ModelTrial(Trial):
 
     The loss and its gradients are those of the model's `training_step`.
 
-    model: its public name, or as in `Part`;
-    arguments: for the model's constructor, the same in every framework; a
-        `Part` is built first, a `FromData` asked for;
-    output_axes: of the output's arrays, by path below `output`;
-    textured: compare gradients on inputs with noise added: where an image is
-        blank, the maxima of pooling are ties that rounding decides;
-    scratch: the trial of the same model from scratch, and by which of its
-        parameters each of this trial's is matched.
+    model: its public name, or as in `Part`.
+    arguments: for the model's constructor, the same in every framework; a `Part` is
+        built first, a `FromData` asked for.
+    output_axes: of the output's arrays, by path below `output`.
+    textured: compare gradients on inputs with noise added: where an image is blank, the
+        maxima of pooling are ties that rounding decides.
+    scratch: the trial of the same model from scratch, and by which of its parameters
+        each of this trial's is matched.
     """
 
     model: str
@@ -62,13 +62,14 @@ class ModelTrial(Trial):
 class ScratchTwin:
     """The book's other version of a model, and how the two correspond.
 
-    trial: its name; weights: for each of its parameters the name of the
-    parameter here, and whether it is transposed; arguments: what its
-    constructor must be given so that both take the same steps;
-    loss_factor: its loss as a multiple of the loss here, None when the two
-    losses hold different terms; probabilities: it returns probabilities where
-    this one returns logits; differing: patterns of those of its parameters that
-    training is to leave different.
+    trial: its name.
+    weights: for each of its parameters the name of the parameter here, and whether it
+        is transposed.
+    arguments: what its constructor must be given so that both take the same steps.
+    loss_factor: its loss as a multiple of the loss here, None when the two losses hold
+        different terms.
+    probabilities: it returns probabilities where this one returns logits.
+    differing: patterns of those of its parameters that training is to leave different.
     """
 
     trial: str

@@ -43,7 +43,10 @@ def observed_leaves(session: Session, tree: Any, axes: Axes) -> Any:
 
 
 def observed_tree(session: Session, name: str, tree: Any, axes: Axes) -> Arrays:
-    """The arrays of a tree by `name` and path; axes: as declared, by path."""
+    """The arrays of a tree by `name` and path.
+
+    axes: as declared, by path.
+    """
     found = observed_leaves(session, tree, axes)
     return {trees.join(name, path): array for path, array in trees.leaves(found)}
 

@@ -27,8 +27,9 @@ def outline_of(
 ) -> dict[str, Any]:
     """What the data know that models are built with, and one example of a batch.
 
-    arguments: of the trial; batch: a tree of canonical arrays. Returned for JSON; empty
-    where the batch is of classes that JSON does not know.
+    arguments: of the trial.
+    batch: a tree of canonical arrays. Returned for JSON; empty where the batch is of
+        classes that JSON does not know.
     """
     if not _is_json(batch):
         return {}

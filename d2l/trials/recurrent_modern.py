@@ -25,7 +25,10 @@ def halves(encoder: str, decoder: str, **sizes: float) -> dict[str, Part]:
 
 
 def recurrent_halves(size: int, dropout: float) -> dict[str, Part]:
-    """Two GRU layers in each; size: of embeddings and hidden states."""
+    """Two GRU layers in each.
+
+    size: of embeddings and hidden states.
+    """
     sizes = {"embed_size": size, "num_hiddens": size, "num_layers": 2}
     return halves("Seq2SeqEncoder", "Seq2SeqDecoder", **sizes, dropout=dropout)
 

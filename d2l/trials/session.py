@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Session(Protocol):
     """A framework in one precision; the parity engine's, or a stand-in for it.
 
-    backend: the framework's side of the engine: tensors, weights, outputs, gradients;
+    backend: the framework's side of the engine: tensors, weights, outputs, gradients.
     namespace: the package with its public names.
     """
 

@@ -18,7 +18,7 @@ NOT_TRAINED = "it is computed once, in NumPy, for all frameworks, and is not tra
 class SharedTrial(Trial):
     """A function of the package that touches no tensor; an oracle judges it.
 
-    function: its public name, the same object in every framework;
+    function: its public name, the same object in every framework.
     arguments: by keyword; a function without arguments is called for its value.
     """
 

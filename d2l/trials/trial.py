@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 class Start:
     """How a trial begins in a framework.
 
-    data: the name of one of its data sets, else its first; seed: of the framework's
-    own numbers and of the order of batches; weights: canonical, else the framework's
-    own; optimizer: instead of the model's; arguments: over the trial's; outline: what
-    `Prepared.outline` told, instead of any data: enough to build what learns.
+    data: the name of one of its data sets, else its first.
+    seed: of the framework's own numbers and of the order of batches.
+    weights: canonical, else the framework's own.
+    optimizer: instead of the model's.
+    arguments: over the trial's.
+    outline: what `Prepared.outline` told, instead of any data: enough to build what
+        learns.
     """
 
     data: str | None = None
@@ -45,12 +48,14 @@ class Start:
 class Training:
     """How long a trial is trained, and who watches.
 
-    board: the recorder of all curves; steps: exactly so many, and a few for validation;
-    epochs: else so many passes over the data; clip: the largest joint norm of the
-    gradients; checkpoint: a file to resume from and to write to; watch: is told the
-    trainer before it begins, where there is one; about: what a checkpoint is told of
-    the training; first_step: tell also what the first step left, where there are steps
-    of a trainer.
+    board: the recorder of all curves.
+    steps: exactly so many, and a few for validation.
+    epochs: else so many passes over the data.
+    clip: the largest joint norm of the gradients.
+    checkpoint: a file to resume from and to write to.
+    watch: is told the trainer before it begins, where there is one.
+    about: what a checkpoint is told of the training.
+    first_step: tell also what the first step left, where there are steps of a trainer.
     """
 
     board: CurveRecorder
@@ -111,19 +116,20 @@ class Prepared(ABC):
 class Trial(ABC):
     """The base of all kinds of trials.
 
-    section: the key of the section that it belongs to;
-    data: by name, the first one is the default and needs no network;
-    epochs: passes over the data; clip: as in `Training`;
-    metric: what validation plots beside the loss;
-    optimizer: for training in full; None for what the model has itself;
-    optimizers: those of OPTIMIZERS that it is checked with;
-    smooth: False when training amplifies rounding in float32, at the kinks of
-        a network (ReLU) or by a large learning rate;
+    section: the key of the section that it belongs to.
+    data: by name, the first one is the default and needs no network.
+    epochs: passes over the data.
+    clip: as in `Training`.
+    metric: what validation plots beside the loss.
+    optimizer: for training in full; None for what the model has itself.
+    optimizers: those of OPTIMIZERS that it is checked with.
+    smooth: False when training amplifies rounding in float32, at the kinks of a network
+        (ReLU) or by a large learning rate.
     float32_steps: how many steps of training in float32 are judged: fewer than all
-        where training itself, whatever the framework, amplifies a last digit;
-    zero_gradients: patterns of the parameters whose gradient is zero but for
-        rounding, such as a bias before batch normalisation;
-    step_curves: those of its curves that have a value for every step;
+        where training itself, whatever the framework, amplifies a last digit.
+    zero_gradients: patterns of the parameters whose gradient is zero but for rounding,
+        such as a bias before batch normalisation.
+    step_curves: those of its curves that have a value for every step.
     spec: where it was found, if not in the package: `FILE.py:NAME`.
     """
 

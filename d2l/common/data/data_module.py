@@ -10,10 +10,10 @@ from d2l.common.training.hyperparameters import HyperParameters
 class DataModuleBase(HyperParameters):
     """The framework-free half of `DataModule`: a subclass says where data is from.
 
-    root: the folder of the data; the default stands for `$D2L_DATA` or, when
-        that is not set, the user's cache folder.
-    num_workers: kept for code that reads it; batches are cut from arrays in
-        memory, where worker processes would only cost time.
+    root: the folder of the data; the default stands for `$D2L_DATA` or, when that is
+        not set, the user's cache folder.
+    num_workers: kept for code that reads it; batches are cut from arrays in memory,
+        where worker processes would only cost time.
     seed: decides the order of the examples, the same in every framework.
     """
 

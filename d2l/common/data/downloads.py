@@ -49,8 +49,8 @@ def download(
 
     url: an address, or a name in `DATA_HUB`, which then gives the hash too.
     folder: where to put the file; the default stands for the data folder.
-    sha1_hash: the file's SHA-1 checksum; without it a file of that name that is
-        there already is taken for the right one.
+    sha1_hash: the file's SHA-1 checksum; without it a file of that name that is there
+        already is taken for the right one.
 
     returns: the path of the file.
 
@@ -182,8 +182,8 @@ def download_extract(name: str, folder: str | None = None) -> str:
     """Download an archive and unpack it.
 
     name: an address or a name in `DATA_HUB`.
-    folder: the folder that the archive unpacks to, where it is not called like
-        the archive itself.
+    folder: the folder that the archive unpacks to, where it is not called like the
+        archive itself.
 
     returns: the path of that folder. It lies beside the archive or, where that
         place cannot be written to, in the user's cache folder.

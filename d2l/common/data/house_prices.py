@@ -23,9 +23,8 @@ def read_house_prices(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The raw tables: training houses with their prices, test houses without.
 
-    source: "kaggle" for the houses in Ames, Iowa (1,460 and 1,459), downloaded
-        when absent, or "small" for invented ones (200 and 80) that need no
-        network.
+    source: "kaggle" for the houses in Ames, Iowa (1,460 and 1,459), downloaded when
+        absent, or "small" for invented ones (200 and 80) that need no network.
     root: the folder of the data; the default stands for the data folder.
 
     raises DataError where the data cannot be had.

@@ -43,8 +43,8 @@ class ImageArrays:
 
     images_uint8: shape (examples, height, width), values 0 to 255.
     labels: the classes' numbers, shape (examples,).
-    resize: the (height, width) that images are brought to, with bilinear
-        interpolation; None leaves them as they are.
+    resize: the (height, width) that images are brought to, with bilinear interpolation;
+        None leaves them as they are.
     dtype: of the batches, a kind of float.
 
     Resizing happens once and for all where the result is small enough, else
@@ -145,8 +145,8 @@ def load_images(
 ) -> ImageArrays:
     """The training or the validation images of a data set.
 
-    dataset: "fashion_mnist" or "mnist" (60,000 and 10,000 images), downloaded
-        when absent, or "digits" (1,415 and 382 images), which need no network.
+    dataset: "fashion_mnist" or "mnist" (60,000 and 10,000 images), downloaded when
+        absent, or "digits" (1,415 and 382 images), which need no network.
     root: the folder of the data; the default stands for the data folder.
 
     Of the digits, the first 1,415 train and the last 382 validate: they come

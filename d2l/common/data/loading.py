@@ -76,8 +76,8 @@ class Restructured:
 class Examples:
     """A data module of a tree of equally long tensors, and perhaps plain values.
 
-    module: a framework's plain data module, which makes the loaders;
-    examples: the tree, whose form the batches have;
+    module: a framework's plain data module, which makes the loaders.
+    examples: the tree, whose form the batches have.
     num_val: how many of the last examples are for validation.
     """
 

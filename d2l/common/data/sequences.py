@@ -38,7 +38,8 @@ def spectral_radius(W: Any) -> float:
 def noisy_sine(length: int, noise: float, seed: int) -> np.ndarray:
     """The series sin(0.01 t) + noise for t = 1, 2, ..., float64, shape (length,).
 
-    noise: its standard deviation; seed: a whole number from 0.
+    noise: its standard deviation.
+    seed: a whole number from 0.
     """
     generator = np.random.Generator(np.random.Philox(key=seed))
     time = np.arange(1, length + 1)

@@ -101,8 +101,8 @@ def plot(
     """Draw one or more series as lines.
 
     X: one series for all of Y, or one for each; without Y, what is drawn.
-    Y: one series, or a list of them: lists of numbers, or arrays of any framework
-        (one dimension, or the series as rows of two).
+    Y: one series, or a list of them: lists of numbers, or arrays of any framework (one
+        dimension, or the series as rows of two).
     fmts: matplotlib's format of each line, taken in turn.
     axes: cleared and drawn on; by default the current axes.
     """
@@ -125,9 +125,9 @@ def show_images(
 ) -> np.ndarray:
     """Show images in a grid, row by row.
 
-    imgs: PIL images or arrays of any framework, each of shape (height, width),
-        (height, width, channels) or, where no doubt is possible, (channels,
-        height, width), with 1, 3 or 4 channels.
+    imgs: PIL images or arrays of any framework, each of shape (height, width), (height,
+        width, channels) or, where no doubt is possible, (channels, height, width), with
+        1, 3 or 4 channels.
     titles: a text above each image.
     scale: the width and height of an image's place, in inches.
     returns: the matplotlib axes, of shape (num_rows * num_cols,).
@@ -158,8 +158,8 @@ def show_heatmaps(
 ) -> None:
     """Show matrices as coloured grids with one common scale of colours.
 
-    matrices: (rows of the figure, columns of the figure, height, width), an
-        array of any framework or nested lists of matrices.
+    matrices: (rows of the figure, columns of the figure, height, width), an array of
+        any framework or nested lists of matrices.
     xlabel, ylabel: written once for each column and row of the figure.
     titles: a text above each column.
     """

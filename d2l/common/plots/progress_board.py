@@ -137,8 +137,8 @@ class CurveRecorder(ProgressBoard):
     """A board that draws nothing and keeps every single value.
 
     curves: the values of each curve, by its label, complete after `flush()`.
-    seconds: when `synchronise` is set, the time at which each value was there,
-        by `time.perf_counter()`.
+    seconds: when `synchronise` is set, the time at which each value was there, by
+        `time.perf_counter()`.
     data: the same points with their x.
     """
 

@@ -13,8 +13,8 @@ from d2l.common.errors import InputError
 class TabularMDP:
     """A Markov decision process as tables (Bellman, 1957; Puterman, 1994).
 
-    P: probabilities of the next state, (states, actions, states);
-    r: expected rewards, (states, actions);
+    P: probabilities of the next state, (states, actions, states).
+    r: expected rewards, (states, actions).
     gamma: the discount of a step, 0 <= gamma < 1.
 
     raises: InputError when shapes do not fit, when the probabilities of a state and

@@ -32,7 +32,7 @@ def policy_evaluation(mdp: TabularMDP, pi: ArrayLike, num_iters: int) -> np.ndar
     """Find what a policy is worth by Bellman's backup.
 
     pi: an action for each state, (states,), or the probabilities of all actions,
-        (states, actions);
+        (states, actions).
     num_iters: how many sweeps over all states.
 
     Returns the values after each sweep, from zeros on, (num_iters + 1, states).
@@ -55,10 +55,11 @@ def evaluate(
 ) -> float:
     """Try a policy; returns the mean discounted return of the episodes.
 
-    env: has Gymnasium's `reset(seed=...)` and `step(action)`;
+    env: has Gymnasium's `reset(seed=...)` and `step(action)`.
     policy: a function from an observation to an action or, where observations are
-        numbers, an array as `policy_evaluation` takes;
-    num_episodes: at least 1; gamma: the discount of a step;
+        numbers, an array as `policy_evaluation` takes.
+    num_episodes: at least 1.
+    gamma: the discount of a step.
     rng: draws the seeds of the episodes, and actions.
     """
     if num_episodes < 1:

@@ -24,8 +24,8 @@ class BPETokenizer:
     `train` adds what occurs often. Language models take it as they take a `Vocab`.
 
     vocab_size: how many tokens there are at most.
-    pattern: a regular expression, as a string or compiled: what it matches is
-        encoded by itself, and so is what lies between; else words and signs.
+    pattern: a regular expression, as a string or compiled: what it matches is encoded
+        by itself, and so is what lies between; else words and signs.
     specials: tokens that stand for no text, such as the beginning of a sentence.
 
     The indices are those of the bytes (0 to 255), the specials', and then those of

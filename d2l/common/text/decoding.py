@@ -39,16 +39,16 @@ def sample_next(
     """Choose the next token.
 
     logits: shape (vocab,), a tensor of any framework.
-    strategy: "greedy" takes the likeliest token; "sample", "top_k", "top_p" and
-        "min_p" draw one, the last three from fewer tokens, as their argument
-        says. Filters that are given work together whatever the strategy is
-        called, in the order k, p, min_p.
+    strategy: "greedy" takes the likeliest token; "sample", "top_k", "top_p" and "min_p"
+        draw one, the last three from fewer tokens, as their argument says. Filters that
+        are given work together whatever the strategy is called, in the order k, p,
+        min_p.
     temperature: divides the logits; above 1 draws are more varied.
     k: draw from the `k` likeliest tokens (Fan et al., 2018).
-    p: from the fewest likeliest tokens that have the probability `p` together
-        (Holtzman et al., 2020).
-    min_p: from those that have at least this share of the likeliest token's
-        probability (Nguyen et al., 2025).
+    p: from the fewest likeliest tokens that have the probability `p` together (Holtzman
+        et al., 2020).
+    min_p: from those that have at least this share of the likeliest token's probability
+        (Nguyen et al., 2025).
     rng: what draws: a NumPy generator, a seed, or None for a seed of its own.
 
     returns: the token's index.

@@ -21,9 +21,9 @@ class MTFraEngBase(DataModuleBase):
     batch_size: how many pairs are in a batch.
     num_steps: the tokens of a sentence.
     num_train, num_val: how many pairs there are to train and to validate.
-    source: "fra_eng" for 167,130 English sentences with French translations,
-        "cmn_eng" for 20,133 with Chinese ones, or "small" and "cmn_small" for a few
-        hundred that need no download.
+    source: "fra_eng" for 167,130 English sentences with French translations, "cmn_eng"
+        for 20,133 with Chinese ones, or "small" and "cmn_small" for a few hundred that
+        need no download.
     """
 
     #: Makes a framework's tensor of an array.

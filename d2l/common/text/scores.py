@@ -19,8 +19,8 @@ def bleu(pred_seq: str, label_seq: str, k: int) -> float:
     n = 1, ..., k, where p_n is the share of the prediction's n-grams that the
     label has, each counted as often as it occurs in both.
 
-    pred_seq, label_seq: words separated by spaces; k: the longest n-grams that
-    count, fewer where the prediction is shorter.
+    pred_seq, label_seq: words separated by spaces.
+    k: the longest n-grams that count, fewer where the prediction is shorter.
     """
     predicted, label = pred_seq.split(" "), label_seq.split(" ")
     score = math.exp(min(0, 1 - len(label) / len(predicted)))
@@ -38,7 +38,8 @@ def chrf(pred: str, label: str, n: int = 6, beta: float = 2) -> float:
     the characters' n-grams, averaged over the lengths 1, ..., n that both texts
     are long enough for. Spaces do not count.
 
-    pred, label: texts; beta: recall counts `beta` times as much as precision.
+    pred, label: texts.
+    beta: recall counts `beta` times as much as precision.
     """
     predicted, wanted = "".join(pred.split()), "".join(label.split())
     longest = min(n, len(predicted), len(wanted))

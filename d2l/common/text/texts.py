@@ -25,9 +25,9 @@ def read_text(
 ) -> str:
     """A whole text.
 
-    source: "time_machine" (H. G. Wells, 1895; 180,000 characters) or
-        "tiny_shakespeare" (1,100,000), downloaded when absent, or "small", a
-        story made for this project (16,000) that needs no network.
+    source: "time_machine" (H. G. Wells, 1895; 180,000 characters) or "tiny_shakespeare"
+        (1,100,000), downloaded when absent, or "small", a story made for this project
+        (16,000) that needs no network.
     root: the folder of the data; the default stands for the data folder.
 
     raises DataError where the text cannot be had.
@@ -55,8 +55,8 @@ def check_tokenization(tokenization: str) -> None:
 def to_indices(vocab: Any, text: Any) -> list[int]:
     """The indices of a text's tokens.
 
-    vocab: a `BPETokenizer`, which cuts a string itself, or a `Vocab`, to which a
-        string is one token a character.
+    vocab: a `BPETokenizer`, which cuts a string itself, or a `Vocab`, to which a string
+        is one token a character.
     text: a string, or a list of tokens.
     """
     if isinstance(text, str) and hasattr(vocab, "encode"):

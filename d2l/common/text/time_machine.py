@@ -24,8 +24,8 @@ class TimeMachineBase(DataModuleBase):
     batch_size: how many stretches are in a batch.
     num_steps: the tokens of a stretch.
     num_train, num_val: how many stretches there are to train and to validate.
-    tokenization: "char" for characters, of which small letters and spaces are left,
-        or "bpe" for byte-pair encoding of the text as it is.
+    tokenization: "char" for characters, of which small letters and spaces are left, or
+        "bpe" for byte-pair encoding of the text as it is.
     vocab_size: how many tokens byte-pair encoding may learn at most.
     source: "time_machine" for The Time Machine by H. G. Wells (1895),
         "tiny_shakespeare", or "small" for a story that needs no download.

@@ -33,9 +33,9 @@ def read_pairs(
 ) -> str:
     """Pairs of sentences, one pair a line, the languages separated by a tab.
 
-    source: "fra_eng" (167,130 English sentences with French translations) or
-        "cmn_eng" (20,133 with Chinese ones), downloaded when absent, or "small"
-        and "cmn_small", made for this project, that need no network.
+    source: "fra_eng" (167,130 English sentences with French translations) or "cmn_eng"
+        (20,133 with Chinese ones), downloaded when absent, or "small" and "cmn_small",
+        made for this project, that need no network.
     count: how many pairs are needed.
     root: the folder of the data; the default stands for the data folder.
 

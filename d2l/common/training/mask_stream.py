@@ -110,8 +110,8 @@ class MaskStream:
 class Loop:
     """A compiled loop, whose body is traced once and runs many times.
 
-    turn: of the loop, a tensor of the framework's; num_layers: how many layers of
-        the body draw numbers.
+    turn: of the loop, a tensor of the framework's.
+    num_layers: how many layers of the body draw numbers.
     """
 
     def __init__(self) -> None:

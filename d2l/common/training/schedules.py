@@ -14,7 +14,8 @@ def cosine_warmup(
     """A linear rise to `base_lr`, then half a cosine's wave down to `final_lr`.
 
     Loshchilov and Hutter (2017); the rise is that of Goyal et al. (2017).
-    step: from 0 on; the rate stays at `final_lr` from step `num_steps` on;
+
+    step: from 0 on, where the rate stays at `final_lr` from step `num_steps` on.
     warmup_steps: how many of the steps the rise takes.
     """
     if step < warmup_steps:

@@ -61,7 +61,8 @@ STATELESS = (
 class Held:
     """A state that is kept elsewhere, such as a random generator's.
 
-    get: returns it as a tree of plain values and arrays; set: puts such a tree back.
+    get: returns it as a tree of plain values and arrays.
+    set: puts such a tree back.
     """
 
     get: Callable[[], Any]

@@ -44,8 +44,8 @@ class StateReader:
         stored: by `id`, names of arrays that are saved elsewhere in the same file.
         outside: objects of which nothing is saved, wherever they turn up.
         values: whether arrays are read; without, it is only found out what can be.
-        of_data: keep the position in data, counters and generators, but no arrays
-            and nothing long; what cannot be described is left out.
+        of_data: keep the position in data, counters and generators, but no arrays and
+            nothing long; what cannot be described is left out.
         """
         self.kinds, self.stored, self.values = kinds, stored or {}, values
         self.of_data = of_data

@@ -79,16 +79,16 @@ class TrainerBase(TrainingState):
     ) -> None:
         """Train `model` on `data` for `max_epochs` epochs.
 
-        checkpoint: a file that is written after every epoch; when it is already
-            there, training goes on from where it stopped, exactly.
-        about: what this is a training of, such as its seed, in plain values by name;
-            a checkpoint where they are others is refused.
+        checkpoint: a file that is written after every epoch; when it is already there,
+            training goes on from where it stopped, exactly.
+        about: what this is a training of, such as its seed, in plain values by name; a
+            checkpoint where they are others is refused.
         optimizer: a function of the model that returns what
             `model.configure_optimizers` would; else that is asked.
         keep_best: a metric of the validation, such as `val_loss`; at the end the model
             has the weights of the epoch where its mean over the batches was best.
-        larger_is_better: of that metric; not needed for names that end in `loss`,
-            `ppl` (False) or `acc` (True).
+        larger_is_better: of that metric; not needed for names that end in `loss`, `ppl`
+            (False) or `acc` (True).
         patience: stop after so many epochs in a row that were not the best.
 
         Raises InputError for arguments that make no sense, StateError for a state

@@ -12,4 +12,8 @@ class AlexNet:
         channels=(96, 256, 384, 384, 256),
         num_hiddens=4096,
     ):
-        """channels: of the convolutions; num_hiddens: of the dense layers."""
+        """Widths.
+
+        channels: of the convolutions.
+        num_hiddens: of the dense layers.
+        """

@@ -18,7 +18,11 @@ class ResNeXtBlock:
     """A residual block of grouped convolutions."""
 
     def __init__(self, num_channels, groups, bot_mul, use_1x1conv=False, strides=1):
-        """groups: the width of a group; bot_mul: factor of the bottleneck."""
+        """Widths.
+
+        groups: of a group.
+        bot_mul: factor of the bottleneck.
+        """
 
     def branch(self, X):
         """What is added to the input."""

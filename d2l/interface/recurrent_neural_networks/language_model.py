@@ -5,7 +5,11 @@ class NGramLM:
     """A language model that counts n-grams."""
 
     def __init__(self, vocab_size, n=3, epsilon=1.0):
-        """n: the tokens that a count is made of; epsilon: how much is smoothed."""
+        """Count n-grams.
+
+        n: the tokens that a count is made of.
+        epsilon: how much is smoothed.
+        """
 
     def fit(self, corpus):
         """Count."""

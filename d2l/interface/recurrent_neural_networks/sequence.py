@@ -5,7 +5,11 @@ class Data:
     """A noisy sine: a few values and the next one."""
 
     def __init__(self, batch_size=16, T=1000, num_train=600, tau=4):
-        """T: the length of the series; tau: how many values are looked at."""
+        """Make a series.
+
+        T: its length.
+        tau: how many values are looked at.
+        """
 
     def get_dataloader(self, train):
         """Batches (X, y)."""

@@ -58,7 +58,8 @@ class GQAAttention(CausalAttention):
     """Grouped queries (Ainslie et al., 2023): several heads share keys and values.
 
     num_kv_heads: divides num_heads; 1 is multi-query attention (Shazeer, 2019).
-    rope: turn queries and keys by their positions; causal: do not look ahead.
+    rope: turn queries and keys by their positions.
+    causal: do not look ahead.
     """
 
     def __init__(
@@ -85,7 +86,10 @@ class GQAAttention(CausalAttention):
         self.W_v = nnx.Linear(*sizes, **settings)
 
     def attend(self, queries, keys, values, valid_lens):
-        """As in `CausalAttention`; keys and values: (batch * num_kv_heads, ...)."""
+        """As in `CausalAttention`.
+
+        keys and values: (batch * num_kv_heads, ...).
+        """
         # Heads next to each other share.
         group = self.num_heads // self.num_kv_heads
         keys = jnp.repeat(keys, group, axis=0)

@@ -11,7 +11,9 @@ from .transformer_block import FeedForward
 def top_k_gates(logits, k):
     """Weights of the k experts with the largest logits; 0 for the others.
 
-    logits: (..., experts); returns the same shape: a softmax over the k.
+    logits: (..., experts).
+
+    returns: the same shape: a softmax over the k.
     """
     values, experts = jax.lax.top_k(logits, k)
     weights = nnx.softmax(values, axis=-1)[..., None]
@@ -23,8 +25,10 @@ def load_balancing_loss(logits, k):
 
     It is the number of experts times the sum over experts of the share of the
     choices that fell on it and its mean probability. The shares are counts, so the
-    gradient comes through the probabilities alone. logits: (..., experts); k: how
-    many experts a token chooses.
+    gradient comes through the probabilities alone.
+
+    logits: (..., experts).
+    k: how many experts a token chooses.
     """
     num_experts = logits.shape[-1]
     logits = logits.reshape((-1, num_experts))
@@ -61,7 +65,10 @@ class MoELayer(nnx.Module):
         self.balance_loss = nnx.data(None)
 
     def __call__(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         logits = self.router(X)
         self.balance_loss = load_balancing_loss(logits, self.k)
         gates = top_k_gates(logits, self.k)

@@ -10,9 +10,10 @@ from .attention_scoring_functions import DotProductAttention
 class MultiHeadAttention(nnx.Module):
     """Scaled dot-product attention in `num_heads` projections of the inputs.
 
-    num_hiddens: of all heads together, a multiple of num_heads; dropout: of
-    attention weights; bias: whether the four projections have one; query_size,
-    key_size, value_size: of the inputs, num_hiddens unless given.
+    num_hiddens: of all heads together, a multiple of num_heads.
+    dropout: of attention weights.
+    bias: whether the four projections have one.
+    query_size, key_size, value_size: of the inputs, num_hiddens unless given.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class MultiHeadAttention(nnx.Module):
     def __call__(self, queries, keys, values, valid_lens=None):
         """Returns (batch, queries, num_hiddens).
 
-        queries: (batch, queries, size); keys and values: (batch, keys, size), the
-        three sizes need not be equal; valid_lens: (batch,), (batch, queries) or
-        None. The weights are kept as `attention.attention_weights`, (batch *
-        num_heads, queries, keys), the heads of an example one after the other.
+        queries: (batch, queries, size).
+        keys and values: (batch, keys, size), the three sizes need not be equal.
+        valid_lens: (batch,), (batch, queries) or None. The weights are kept as
+            `attention.attention_weights`, (batch * num_heads, queries, keys), the heads
+            of an example one after the other.
         """
         queries = self.transpose_qkv(self.W_q(queries))
         keys = self.transpose_qkv(self.W_k(keys))
@@ -60,8 +62,9 @@ class MultiHeadAttention(nnx.Module):
     def transpose_qkv(self, X):
         """Heads into the batch: all of them attend at once.
 
-        X: (batch, steps, heads * head_size); returns (batch * heads, steps,
-        head_size).
+        X: (batch, steps, heads * head_size).
+
+        returns: (batch * heads, steps, head_size).
         """
         batch, steps, num_hiddens = X.shape
         num_heads = num_hiddens // self.head_size

@@ -16,7 +16,10 @@ class RMSNorm(nnx.Module):
         self.weight = nnx.Param(jnp.ones(num_hiddens))
 
     def __call__(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         mean_square = (X * X).mean(axis=-1, keepdims=True)
         return X * jax.lax.rsqrt(mean_square + self.eps) * self.weight[...]
 
@@ -40,7 +43,10 @@ class FeedForward(nnx.Module):
         self.dense2 = nnx.Linear(width, num_hiddens, **settings)
 
     def __call__(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         H = self.dense1(X)
         if self.act == "swiglu":
             return self.dense2(nnx.silu(self.gate(X)) * H)
@@ -62,10 +68,12 @@ def make_norm(norm, num_hiddens):
 class TransformerBlock(nnx.Module):
     """Self-attention and dense layers, each with a residual connection.
 
-    norm: "rms" or "layer"; act: as in `FeedForward`; pre_norm: normalise what goes
-    into a layer, instead of the sum with what comes out; bias: of dense layers.
-    attn_factory, ffn_factory: functions without arguments that make other layers
-    in the place of `MultiHeadAttention` and `FeedForward`.
+    norm: "rms" or "layer".
+    act: as in `FeedForward`.
+    pre_norm: normalise what goes into a layer, instead of the sum with what comes out.
+    bias: of dense layers.
+    attn_factory, ffn_factory: functions without arguments that make other layers in the
+        place of `MultiHeadAttention` and `FeedForward`.
     """
 
     def __init__(
@@ -99,10 +107,12 @@ class TransformerBlock(nnx.Module):
         self.dropout = nnx.Dropout(dropout, rngs=rngs)
 
     def __call__(self, X, valid_lens=None, **kwargs):
-        """X: (batch, steps, num_hiddens); returns the same shape.
+        """Return the same shape.
 
-        valid_lens: (batch,), (batch, steps) or None; kwargs: further arguments of
-        the attention.
+        X: (batch, steps, num_hiddens).
+
+        valid_lens: (batch,), (batch, steps) or None.
+        kwargs: further arguments of the attention.
         """
 
         def attend(Y):

@@ -29,7 +29,10 @@ class PatchEmbedding(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, side, side, channels); returns (batch, patches, num_hiddens)."""
+        """Return (batch, patches, num_hiddens).
+
+        X: (batch, side, side, channels).
+        """
         X = self.conv(X)
         return X.reshape((X.shape[0], -1, X.shape[-1]))
 
@@ -60,7 +63,10 @@ class ViTMLP(nnx.Module):
         self.dropout2 = nnx.Dropout(dropout, rngs=rngs)
 
     def __call__(self, X):
-        """X: (batch, steps, size); returns (batch, steps, mlp_num_outputs)."""
+        """Return (batch, steps, mlp_num_outputs).
+
+        X: (batch, steps, size).
+        """
         X = self.dropout1(self.gelu(self.dense1(X)))
         return self.dropout2(self.dense2(X))
 
@@ -87,7 +93,10 @@ class ViTBlock(nnx.Module):
         self.mlp = ViTMLP(mlp_num_hiddens, num_hiddens, dropout, rngs=rngs)
 
     def __call__(self, X, valid_lens=None):
-        """X: (batch, steps, num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, steps, num_hiddens).
+        """
         Y = self.ln1(X)
         X = X + self.attention(Y, Y, Y, valid_lens)
         return X + self.mlp(self.ln2(X))
@@ -96,7 +105,9 @@ class ViTBlock(nnx.Module):
 class ViT(Classifier):
     """A class token ahead of the patches is what images are classified by.
 
-    emb_dropout: after positions; blk_dropout: in blocks; use_bias: of attention;
+    emb_dropout: after positions.
+    blk_dropout: in blocks.
+    use_bias: of attention.
     in_channels: of the images.
     """
 
@@ -136,7 +147,10 @@ class ViT(Classifier):
         )
 
     def forward(self, X):
-        """X: (batch, img_size, img_size, channels); returns (batch, num_classes)."""
+        """Return (batch, num_classes).
+
+        X: (batch, img_size, img_size, channels).
+        """
         X = self.patch_embedding(X)
         cls_token = jnp.broadcast_to(self.cls_token[...], (len(X), 1, X.shape[-1]))
         X = self.dropout(

@@ -11,7 +11,10 @@ class CenteredLayer(nnx.Module):
     """Subtracts the mean of all elements."""
 
     def __call__(self, X):
-        """X: any shape; returns the same shape."""
+        """Return the same shape.
+
+        X: any shape.
+        """
         return X - X.mean()
 
 
@@ -24,7 +27,10 @@ class MyLinear(nnx.Module):
         self.bias = nnx.Param(jax.random.normal(rngs.params(), (units,)))
 
     def __call__(self, X):
-        """X: (batch, in_units); returns (batch, units)."""
+        """Return (batch, units).
+
+        X: (batch, in_units).
+        """
         return nnx.relu(jnp.matmul(X, self.weight[...]) + self.bias[...])
 
 

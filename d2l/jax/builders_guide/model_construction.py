@@ -16,7 +16,10 @@ class MLP(nnx.Module):
         self.out = nnx.Linear(256, 10, **settings)
 
     def __call__(self, X):
-        """X: (batch, num_inputs); returns (batch, 10)."""
+        """Return (batch, 10).
+
+        X: (batch, num_inputs).
+        """
         return self.out(nnx.relu(self.hidden(X)))
 
 
@@ -36,7 +39,10 @@ class MySequential(nnx.Module):
 
 
 class FixedHiddenMLP(nnx.Module):
-    """A network with constant weights and control flow; `rand_weight`: (20, 20)."""
+    """A network with constant weights and control flow.
+
+    `rand_weight`: (20, 20).
+    """
 
     def __init__(self, *, num_inputs=20, rngs=None):
         rngs = rngs_or_default(rngs)
@@ -45,7 +51,10 @@ class FixedHiddenMLP(nnx.Module):
         self.linear = nnx.Linear(num_inputs, 20, **layer_settings(rngs))
 
     def __call__(self, X):
-        """X: (batch, num_inputs), 20 of them; returns a scalar."""
+        """Return a scalar.
+
+        X: (batch, num_inputs), 20 of them.
+        """
         X = self.linear(X)
         X = nnx.relu(X @ self.rand_weight[...] + 1)
         X = self.linear(X)  # shares its parameters with the first use
@@ -76,5 +85,8 @@ class NestMLP(nnx.Module):
         self.linear = nnx.Linear(32, 16, **settings)
 
     def __call__(self, X):
-        """X: (batch, num_inputs); returns (batch, 16)."""
+        """Return (batch, 16).
+
+        X: (batch, num_inputs).
+        """
         return self.linear(self.net(X))

@@ -9,7 +9,8 @@ from ..linear_classification.classification import Classifier
 class AlexNet(Classifier):
     """Five convolutions and three dense layers, for images of 224 x 224 pixels.
 
-    channels: outputs of the convolutions; num_hiddens: width of the dense layers;
+    channels: outputs of the convolutions.
+    num_hiddens: width of the dense layers.
     image_size, in_channels: side and channels of the images.
     """
 

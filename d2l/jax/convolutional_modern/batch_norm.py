@@ -15,9 +15,9 @@ def batch_norm(
 ):
     """Normalise each feature by mean and variance, then scale by gamma, shift by beta.
 
-    X: (batch, features) or (batch, height, width, channels); gamma, beta and the
-    moving statistics: one number for each feature or channel, in any shape;
-    momentum: the weight of this batch in the moving statistics;
+    X: (batch, features) or (batch, height, width, channels); gamma, beta and the moving
+        statistics: one number for each feature or channel, in any shape.
+    momentum: the weight of this batch in the moving statistics.
     training: normalise by the batch's statistics, else by the moving ones.
     returns: the normalised X, and the new moving mean and variance.
     """
@@ -39,7 +39,7 @@ def batch_norm(
 class BatchNorm(nnx.Module):
     """A layer that normalises each feature.
 
-    num_features: of the inputs, or their channels;
+    num_features: of the inputs, or their channels.
     num_dims: 2 for inputs (batch, features), 4 for (batch, height, width, channels).
     """
 
@@ -55,7 +55,10 @@ class BatchNorm(nnx.Module):
         self.use_running_average = False
 
     def __call__(self, X):
-        """X: of `num_dims` axes; returns the same shape, and updates the statistics."""
+        """Return the same shape, and updates the statistics.
+
+        X: of `num_dims` axes.
+        """
         if X.ndim != self.num_dims:
             raise ValueError(f"expected {self.num_dims} axes, not {X.ndim}")
         Y, self.moving_mean[...], self.moving_var[...] = batch_norm(

@@ -18,8 +18,8 @@ from .resnet import ResNeXtBlock
 class AnyNet(Classifier):
     """A small stem, stages of ResNeXt blocks, and an average over the image.
 
-    arch: for each stage its number of blocks (depth), and their number of channels,
-    of channels in a group, and the factor of the bottleneck;
+    arch: for each stage its number of blocks (depth), and their number of channels, of
+        channels in a group, and the factor of the bottleneck.
     in_channels: of the images.
     """
 
@@ -90,6 +90,9 @@ class SE(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, h, w, num_channels); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, h, w, num_channels).
+        """
         weights = self.net(X.mean((1, 2)))
         return X * weights[:, None, None, :]

@@ -17,8 +17,10 @@ from ..randomness import uniform
 class LayerNorm2d(nnx.LayerNorm):
     """Layer normalisation (Ba et al., 2016) of the channels at every position.
 
-    X: (batch, h, w, num_channels); returns the same shape. The channels are last
-    here, as the features of any other layer normalisation.
+    X: (batch, h, w, num_channels).
+
+    returns: the same shape. The channels are last here, as the features of any other
+        layer normalisation.
     """
 
     features_last = True
@@ -30,9 +32,9 @@ class LayerNorm2d(nnx.LayerNorm):
 def drop_path(X, drop_prob, training=True, *, key=None):
     """Set each example to 0 with probability `drop_prob`; scale the others up.
 
-    X: (batch, ...); unchanged unless `training`;
-    key: decides which; without one, a fresh key does. A compiled function must be
-    given a key, or it keeps the one of the time when it was compiled.
+    X: (batch, ...); unchanged unless `training`.
+    key: decides which; without one, a fresh key does. A compiled function must be given
+        a key, or it keeps the one of the time when it was compiled.
     """
     if not 0 <= drop_prob < 1:
         raise ValueError(f"drop_prob must lie in [0, 1), not {drop_prob}")
@@ -45,7 +47,7 @@ def drop_path(X, drop_prob, training=True, *, key=None):
 class ConvNeXtBlock(nnx.Module):
     """A 7 x 7 convolution of each channel, then a small network at every position.
 
-    drop_prob: how often an example skips the block in training;
+    drop_prob: how often an example skips the block in training.
     layer_scale: the factor that each channel of the branch starts with.
     """
 
@@ -64,7 +66,10 @@ class ConvNeXtBlock(nnx.Module):
         self.gamma = nnx.Param(jnp.full(c, layer_scale, float))
 
     def __call__(self, X):
-        """X: (batch, h, w, num_channels); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, h, w, num_channels).
+        """
         Y = self.pwconv1(self.norm(self.dwconv(X)))
         # The exact function: Flax's default is its approximation by tanh.
         Y = self.gamma[...] * self.pwconv2(nnx.gelu(Y, approximate=False))
@@ -75,9 +80,10 @@ class ConvNeXtBlock(nnx.Module):
 class ConvNeXt(Classifier):
     """A stem that cuts the image into patches, and stages of ConvNeXt blocks.
 
-    depths, channels: for each stage the number of its blocks and of their channels;
-    patch_size: side of a patch; drop_path_rate: `drop_prob` of the last block, to
-    which it grows from 0; layer_scale: as in `ConvNeXtBlock`;
+    depths, channels: for each stage the number of its blocks and of their channels.
+    patch_size: side of a patch.
+    drop_path_rate: `drop_prob` of the last block, to which it grows from 0.
+    layer_scale: as in `ConvNeXtBlock`.
     in_channels: of the images.
     """
 

@@ -33,14 +33,19 @@ class ConvBlock(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, h, w, channels); returns (batch, h, w, num_channels)."""
+        """Return (batch, h, w, num_channels).
+
+        X: (batch, h, w, channels).
+        """
         return self.net(X)
 
 
 class DenseBlock(nnx.Module):
     """Convolutional blocks, each of which sees the outputs of all before it.
 
-    num_convs: how many; num_channels: what each adds; in_channels: of the input.
+    num_convs: how many.
+    num_channels: what each adds.
+    in_channels: of the input.
     """
 
     def __init__(self, num_convs, num_channels, *, in_channels=1, rngs=None):
@@ -52,7 +57,10 @@ class DenseBlock(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, h, w, c); returns (batch, h, w, c + num_convs * num_channels)."""
+        """Return (batch, h, w, c + num_convs * num_channels).
+
+        X: (batch, h, w, c).
+        """
         for block in self.net.layers:
             X = jnp.concatenate((X, block(X)), axis=-1)
         return X
@@ -76,15 +84,19 @@ class TransitionBlock(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, h, w, channels); returns (batch, h / 2, w / 2, num_channels)."""
+        """Return (batch, h / 2, w / 2, num_channels).
+
+        X: (batch, h, w, channels).
+        """
         return self.net(X)
 
 
 class DenseNet(Classifier):
     """A wide convolution and dense blocks, with a transition between any two.
 
-    num_channels: of the first convolution; growth_rate: what a convolutional block
-    adds; arch: the number of convolutional blocks in each dense block;
+    num_channels: of the first convolution.
+    growth_rate: what a convolutional block adds.
+    arch: the number of convolutional blocks in each dense block.
     in_channels: of the images.
     """
 

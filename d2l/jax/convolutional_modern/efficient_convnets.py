@@ -39,15 +39,18 @@ class DWSBlock(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, h, w, in_channels); returns (batch, h, w, out_channels)."""
+        """Return (batch, h, w, out_channels).
+
+        X: (batch, h, w, in_channels).
+        """
         return self.net(X)
 
 
 class MiniMobileNet(Classifier):
     """A convolution, depthwise separable ones, and an average over the image.
 
-    stem_channels: outputs of the first convolution;
-    arch: for each further one the number of outputs and the strides;
+    stem_channels: outputs of the first convolution.
+    arch: for each further one the number of outputs and the strides.
     in_channels: of the images.
     """
 
@@ -101,7 +104,10 @@ class RepVGGBlock(nnx.Module):
             self.bn3 = None
 
     def __call__(self, X):
-        """X: (batch, h, w, in_channels); returns (batch, h, w, out_channels)."""
+        """Return (batch, h, w, out_channels).
+
+        X: (batch, h, w, in_channels).
+        """
         Y = self.bn1(self.conv1(X)) + self.bn2(self.conv2(X))
         if self.bn3 is not None:
             Y = Y + self.bn3(X)

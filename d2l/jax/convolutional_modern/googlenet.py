@@ -16,8 +16,9 @@ from ..linear_classification.classification import Classifier
 class Inception(nnx.Module):
     """Four branches that see an image at different scales, their channels joined.
 
-    c1: outputs of the 1 x 1 convolution; c2, c3: of the two convolutions before
-    and in the 3 x 3 and the 5 x 5 branch; c4: of the branch that pools;
+    c1: outputs of the 1 x 1 convolution.
+    c2, c3: of the two convolutions before and in the 3 x 3 and the 5 x 5 branch.
+    c4: of the branch that pools.
     in_channels: of the input.
     """
 
@@ -32,7 +33,10 @@ class Inception(nnx.Module):
         self.b4_2 = nnx.Conv(in_channels, c4, (1, 1), **settings)
 
     def __call__(self, X):
-        """X: (batch, h, w, channels); returns the same with c1 + c2[1] + c3[1] + c4."""
+        """Return the same with c1 + c2[1] + c3[1] + c4.
+
+        X: (batch, h, w, channels).
+        """
         b1 = nnx.relu(self.b1_1(X))
         b2 = nnx.relu(self.b2_2(nnx.relu(self.b2_1(X))))
         b3 = nnx.relu(self.b3_2(nnx.relu(self.b3_1(X))))
@@ -43,7 +47,7 @@ class Inception(nnx.Module):
 class GoogleNet(Classifier):
     """A stem and nine Inception blocks, in five parts, each of which halves the image.
 
-    width: all published numbers of channels are multiplied by it;
+    width: all published numbers of channels are multiplied by it.
     in_channels: of the images.
     """
 

@@ -33,7 +33,7 @@ def nin_block(out_channels, kernel_size, strides, padding, *, in_channels=1, rng
 class NiN(Classifier):
     """Four blocks and no dense layer, for images of 224 x 224 pixels.
 
-    channels: outputs of the first three blocks; the last has one for each class;
+    channels: outputs of the first three blocks; the last has one for each class.
     in_channels: of the images.
     """
 

@@ -16,8 +16,9 @@ from ..linear_classification.classification import Classifier
 class Residual(nnx.Module):
     """Two convolutions, whose output is added to their input.
 
-    use_1x1conv: let the input pass a 1 x 1 convolution, which is needed where the
-    sum's terms would otherwise differ in shape; strides: of the first convolution;
+    use_1x1conv: let the input pass a 1 x 1 convolution, which is needed where the sum's
+        terms would otherwise differ in shape.
+    strides: of the first convolution.
     in_channels: of the input, as many as of the output unless given.
     """
 
@@ -45,15 +46,18 @@ class Residual(nnx.Module):
         return X if self.conv3 is None else self.conv3(X)
 
     def __call__(self, X):
-        """X: (batch, h, w, channels); returns (batch, h, w, num_channels), strided."""
+        """Return (batch, h, w, num_channels), strided.
+
+        X: (batch, h, w, channels).
+        """
         return nnx.relu(self.branch(X) + self.shortcut(X))
 
 
 class ResNeXtBlock(nnx.Module):
     """A residual block whose middle convolution works on groups of channels.
 
-    groups: the number of channels in each group;
-    bot_mul: channels of the first two convolutions, as a multiple of num_channels;
+    groups: the number of channels in each group.
+    bot_mul: channels of the first two convolutions, as a multiple of num_channels.
     use_1x1conv, strides, in_channels: as in `Residual`.
     """
 
@@ -95,15 +99,18 @@ class ResNeXtBlock(nnx.Module):
         return X if self.conv4 is None else self.bn4(self.conv4(X))
 
     def __call__(self, X):
-        """X: (batch, h, w, channels); returns (batch, h, w, num_channels), strided."""
+        """Return (batch, h, w, num_channels), strided.
+
+        X: (batch, h, w, channels).
+        """
         return nnx.relu(self.branch(X) + self.shortcut(X))
 
 
 class ResNet(Classifier):
     """A wide convolution, stages of residual blocks, and an average over the image.
 
-    arch: for each stage the number of its blocks and of their channels;
-    stem_channels: of the first convolution, as many as in the first stage;
+    arch: for each stage the number of its blocks and of their channels.
+    stem_channels: of the first convolution, as many as in the first stage.
     in_channels: of the images.
     """
 

@@ -25,7 +25,9 @@ def smoothed_ce(Y_hat, y, eps=0.1):
     """Mean cross-entropy with label smoothing (Szegedy et al., 2016).
 
     The target is the label with weight 1 - eps, and all classes alike with eps.
-    Y_hat: logits, (batch, classes); y: labels, (batch,).
+
+    Y_hat: logits, (batch, classes).
+    y: labels, (batch,).
     """
     labels = jax.nn.one_hot(y, Y_hat.shape[-1], dtype=Y_hat.dtype)
     targets = optax.smooth_labels(labels, eps)
@@ -35,12 +37,14 @@ def smoothed_ce(Y_hat, y, eps=0.1):
 def mixup(X, y, alpha=0.2, *, lam=None, permutation=None, key=None):
     """Mix each example with another one of the batch (Zhang et al., 2018).
 
-    X: (batch, ...); y: (batch,); alpha: small for mixtures near either example;
-    lam: the share of the first example, else drawn from Beta(alpha, alpha);
-    permutation: the other examples' indices, else drawn;
+    X: (batch, ...).
+    y: (batch,).
+    alpha: small for mixtures near either example.
+    lam: the share of the first example, else drawn from Beta(alpha, alpha).
+    permutation: the other examples' indices, else drawn.
     key: decides what is drawn; without one, a fresh key does.
-    returns: the mixed inputs, the labels of both examples, and lam. The loss is
-    lam times that of the first labels plus 1 - lam times that of the others.
+    returns: the mixed inputs, the labels of both examples, and lam. The loss is lam
+        times that of the first labels plus 1 - lam times that of the others.
     """
     shares, order = jax.random.split(get_key() if key is None else key)
     if lam is None:
@@ -83,7 +87,8 @@ class EMA:
 class StochasticResidual(Residual):
     """A residual block that examples skip at times in training (Huang et al., 2016).
 
-    drop_prob: how often; in_channels: as in `Residual`.
+    drop_prob: how often.
+    in_channels: as in `Residual`.
     """
 
     def __init__(
@@ -103,7 +108,10 @@ class StochasticResidual(Residual):
         self.deterministic = False  # train() and eval() set it, as in nnx.Dropout
 
     def __call__(self, X):
-        """X: (batch, h, w, channels); returns (batch, h, w, num_channels), strided."""
+        """Return (batch, h, w, num_channels), strided.
+
+        X: (batch, h, w, channels).
+        """
         key = None if self.deterministic else self.rngs.dropout()
         branch = self.branch(X)
         Y = drop_path(branch, self.drop_prob, not self.deterministic, key=key)

@@ -21,8 +21,8 @@ def vgg_block(num_convs, out_channels, *, in_channels=1, rngs=None):
 class VGG(Classifier):
     """Blocks of convolutions and three dense layers, for images of 224 x 224 pixels.
 
-    arch: for each block the number of its convolutions and of their outputs;
-    num_hiddens: width of the dense layers;
+    arch: for each block the number of its convolutions and of their outputs.
+    num_hiddens: width of the dense layers.
     image_size, in_channels: side and channels of the images.
     """
 

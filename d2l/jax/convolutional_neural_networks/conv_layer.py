@@ -22,5 +22,8 @@ class Conv2D(nnx.Module):
         self.bias = nnx.Param(jnp.zeros(1))
 
     def __call__(self, X):
-        """X: (height, width); returns (height - h + 1, width - w + 1)."""
+        """Return (height - h + 1, width - w + 1).
+
+        X: (height, width).
+        """
         return corr2d(X, self.weight[...]) + self.bias[...]

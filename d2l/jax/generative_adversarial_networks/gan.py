@@ -21,7 +21,10 @@ class Generator(nnx.Module):
         self.net = nnx.Sequential(nnx.Linear(latent_dim, 2, **_small(rngs)))
 
     def __call__(self, Z):
-        """Z: (batch, latent_dim); returns (batch, 2)."""
+        """Return (batch, 2).
+
+        Z: (batch, latent_dim).
+        """
         return self.net(Z)
 
 
@@ -39,7 +42,10 @@ class Discriminator(nnx.Module):
         )
 
     def __call__(self, X):
-        """X: (batch, 2); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, 2).
+        """
         return self.net(X)
 
 
@@ -49,7 +55,10 @@ def _small(rngs):
 
 
 def binary_cross_entropy(logits, labels):
-    """The mean over a batch; labels: 0 or 1, in the shape of the logits."""
+    """The mean over a batch.
+
+    labels: 0 or 1, in the shape of the logits.
+    """
     return optax.sigmoid_binary_cross_entropy(logits, labels).mean()
 
 

@@ -17,7 +17,8 @@ class Classifier(Module):
     def accuracy(self, Y_hat, Y, averaged=True):
         """The share of right predictions, or each one's 0 or 1.
 
-        Y_hat: (..., classes); Y: as many labels as there are rows.
+        Y_hat: (..., classes).
+        Y: as many labels as there are rows.
         """
         Y_hat = Y_hat.reshape((-1, Y_hat.shape[-1]))
         compare = (Y_hat.argmax(axis=1) == Y.reshape(-1)).astype(Y_hat.dtype)

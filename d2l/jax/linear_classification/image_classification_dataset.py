@@ -14,8 +14,9 @@ __all__ = ["MNIST", "Digits", "FashionMNIST", "show_images"]
 class ImageData(DataModule):
     """Batches (X, y): images X in [0, 1] and the numbers y of their classes.
 
-    X: (batch, height, width, 1); y: (batch,). `train` and `val` are the raw
-    images, (examples, height, width), bytes, with their labels.
+    X: (batch, height, width, 1).
+    y: (batch,). `train` and `val` are the raw images, (examples, height, width), bytes,
+        with their labels.
     """
 
     dataset = ""

@@ -20,5 +20,8 @@ class SoftmaxRegression(Classifier):
         )
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         return self.net(X)

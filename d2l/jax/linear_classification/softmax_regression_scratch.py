@@ -30,7 +30,10 @@ class SoftmaxRegressionScratch(Classifier):
         self.b = nnx.Param(jnp.zeros(num_outputs))
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = X.reshape((-1, self.W.shape[0]))
         return softmax(jnp.matmul(X, self.W[...]) + self.b[...])
 

@@ -22,7 +22,10 @@ class LinearRegression(Module):
         self.net = nnx.Linear(num_inputs, 1, **settings)
 
     def forward(self, X):
-        """X: (batch, num_inputs); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, num_inputs).
+        """
         return self.net(X)
 
     def loss(self, y_hat, y):

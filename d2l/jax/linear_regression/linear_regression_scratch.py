@@ -12,7 +12,8 @@ from .oo_design import HyperParameters, Module
 class LinearRegressionScratch(Module):
     """A linear model Xw + b with squared loss.
 
-    num_inputs: the number of features; lr: the learning rate;
+    num_inputs: the number of features.
+    lr: the learning rate.
     sigma: the standard deviation of the initial weights.
     """
 
@@ -24,7 +25,10 @@ class LinearRegressionScratch(Module):
         self.b = nnx.Param(jnp.zeros(1))
 
     def forward(self, X):
-        """X: (batch, num_inputs); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, num_inputs).
+        """
         return jnp.matmul(X, self.w[...]) + self.b[...]
 
     def loss(self, y_hat, y):

@@ -12,9 +12,11 @@ from .oo_design import DataModule
 class SyntheticRegressionData(DataModule):
     """Inputs X of shape (n, d), standard normal, and labels y = Xw + b + noise, (n, 1).
 
-    w: the true weights, of length d; b: the true bias, a number;
-    noise: the standard deviation of the noise; key: a JAX key to draw inputs and
-    noise by, instead of drawing those that all frameworks share.
+    w: the true weights, of length d.
+    b: the true bias, a number.
+    noise: the standard deviation of the noise.
+    key: a JAX key to draw inputs and noise by, instead of drawing those that all
+        frameworks share.
     """
 
     def __init__(

@@ -48,7 +48,10 @@ class DropoutMLPScratch(Classifier):
         self.deterministic = False  # train() and eval() set it, as in nnx.Dropout
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         H1 = self.relu(self.lin1(X.reshape((X.shape[0], -1))))
         if not self.deterministic:  # dropout is for training only
             H1 = dropout_layer(H1, self.dropout_1, self.rngs.dropout())

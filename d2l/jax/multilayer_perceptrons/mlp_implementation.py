@@ -31,7 +31,10 @@ class MLPScratch(Classifier):
         self.b2 = nnx.Param(jnp.zeros(num_outputs))
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = X.reshape((-1, self.num_inputs))
         H = relu(jnp.matmul(X, self.W1[...]) + self.b1[...])
         return jnp.matmul(H, self.W2[...]) + self.b2[...]

@@ -11,7 +11,11 @@ class Encoder(nnx.Module):
     """The base class of encoders: sequences to a state of any form."""
 
     def __call__(self, X, *args):
-        """X: (batch, num_steps); args: what else there is, such as valid lengths."""
+        """Encode a batch of sources.
+
+        X: (batch, num_steps).
+        args: what else there is, such as valid lengths.
+        """
         raise NotImplementedError(f"{type(self).__name__} defines no __call__")
 
 
@@ -27,7 +31,10 @@ class Decoder(nnx.Module):
         raise NotImplementedError(f"{type(self).__name__} defines no init_state")
 
     def __call__(self, X, state):
-        """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
+        """Return (batch, num_steps, vocab) and a state.
+
+        X: (batch, num_steps).
+        """
         raise NotImplementedError(f"{type(self).__name__} defines no __call__")
 
 
@@ -42,9 +49,10 @@ class EncoderDecoder(Classifier):
     def forward(self, enc_X, dec_X, *args):
         """The logits of the tokens that follow those in `dec_X`.
 
-        enc_X, dec_X: (batch, num_steps), not necessarily equally long; args: for
-        the encoder and the decoder's `init_state`, such as the valid lengths.
-        Returns (batch, num_steps of dec_X, vocab).
+        enc_X, dec_X: (batch, num_steps), not necessarily equally long.
+        args: for the encoder and the decoder's `init_state`, such as the valid lengths.
+
+        returns: (batch, num_steps of dec_X, vocab).
         """
         enc_all_outputs = self.encoder(enc_X, *args)
         state = self.decoder.init_state(enc_all_outputs, *args)
@@ -54,8 +62,10 @@ class EncoderDecoder(Classifier):
         """Translate a batch greedily, feeding each token found to the next step.
 
         batch: (src, tgt, src_valid_len, label), of which tgt gives the first token
-        alone. Returns tokens, (batch, num_steps), and a list with the decoder's
-        `attention_weights` of each step, empty unless they are to be saved.
+            alone.
+
+        returns: tokens, (batch, num_steps), and a list with the decoder's
+            `attention_weights` of each step, empty unless they are to be saved.
         """
         src, tgt, src_valid_len, _ = jax.device_put(tuple(batch), device)
         tokens, attention_weights = [tgt[:, :1]], []

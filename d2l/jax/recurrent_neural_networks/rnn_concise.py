@@ -19,8 +19,10 @@ class RNN(Module):
     def forward(self, inputs, H=None):
         """The hidden state after every step, and the last one of every layer.
 
-        inputs: (num_steps, batch, num_inputs); H: (layers, batch, num_hiddens),
-        zeros unless given. Returns (num_steps, batch, num_hiddens) and an H.
+        inputs: (num_steps, batch, num_inputs).
+        H: (layers, batch, num_hiddens), zeros unless given.
+
+        returns: (num_steps, batch, num_hiddens) and an H.
         """
         return self.rnn(inputs, H)
 

@@ -20,7 +20,8 @@ __all__ = ["RNNLMScratch", "RNNScratch", "check_len", "check_shape"]
 class RNNScratch(Module):
     """A recurrent layer (Elman, 1990): H <- tanh(X W_xh + H W_hh + b_h).
 
-    num_inputs: values of a step's input; num_hiddens: of the hidden state;
+    num_inputs: values of a step's input.
+    num_hiddens: of the hidden state.
     sigma: the standard deviation of the initial weights.
     """
 
@@ -37,8 +38,10 @@ class RNNScratch(Module):
     def forward(self, inputs, state=None):
         """The hidden state after every step, and the last one.
 
-        inputs: (num_steps, batch, num_inputs); state: (batch, num_hiddens), zeros
-        unless given. Returns (num_steps, batch, num_hiddens) and a state.
+        inputs: (num_steps, batch, num_inputs).
+        state: (batch, num_hiddens), zeros unless given.
+
+        returns: (num_steps, batch, num_hiddens) and a state.
         """
         if state is None:
             state = jnp.zeros((inputs.shape[1], self.num_hiddens))
@@ -87,7 +90,10 @@ class RNNLMScratch(Classifier):
         self.plot("ppl", jnp.exp(l), train=False)
 
     def one_hot(self, X):
-        """X: (batch, num_steps); returns (num_steps, batch, vocab_size)."""
+        """Return (num_steps, batch, vocab_size).
+
+        X: (batch, num_steps).
+        """
         # `float` is the default precision, whichever that is.
         return jax.nn.one_hot(X.T, self.vocab_size, dtype=float)
 
@@ -101,15 +107,19 @@ class RNNLMScratch(Classifier):
         return logits.swapaxes(0, 1)
 
     def forward(self, X, state=None):
-        """X: (batch, num_steps); returns logits, (batch, num_steps, vocab_size)."""
+        """Return logits, (batch, num_steps, vocab_size).
+
+        X: (batch, num_steps).
+        """
         rnn_outputs, _ = self.rnn(self.embedding(X), state)
         return self.output_layer(rnn_outputs)
 
     def predict(self, prefix, num_preds, vocab, device=None, temperature=0.0, rng=None):
         """Continue a text by `num_preds` tokens; returns all of it as a string.
 
-        prefix: a string, or the text's tokens; temperature: 0 takes the likeliest
-        token, otherwise tokens are drawn by `rng`, a NumPy generator or a seed.
+        prefix: a string, or the text's tokens.
+        temperature: 0 takes the likeliest token, otherwise tokens are drawn by `rng`, a
+            NumPy generator or a seed.
         """
         indices, rng = to_indices(vocab, prefix), np.random.default_rng(rng)
         check_prefix(len(indices))

@@ -112,7 +112,10 @@ def grad_clipping(net, theta):
 
 
 def accuracy(y_hat, y):
-    """The number of right predictions; y_hat: (n, classes), or n labels."""
+    """The number of right predictions.
+
+    y_hat: (n, classes), or n labels.
+    """
     if y_hat.ndim > 1 and y_hat.shape[1] > 1:
         y_hat = y_hat.argmax(axis=1)
     return float((y_hat.astype(y.dtype) == y).sum())

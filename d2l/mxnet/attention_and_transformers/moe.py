@@ -11,7 +11,9 @@ from .transformer_block import FeedForward
 def top_k_gates(logits, k):
     """Weights of the k experts with the largest logits; 0 for the others.
 
-    logits: (..., experts); returns the same shape: a softmax over the k.
+    logits: (..., experts).
+
+    returns: the same shape: a softmax over the k.
     """
     values, experts = npx.topk(logits, k=k, ret_typ="both", dtype="int32")
     weights = np.expand_dims(npx.softmax(values, axis=-1), -1)
@@ -23,8 +25,10 @@ def load_balancing_loss(logits, k):
 
     It is the number of experts times the sum over experts of the share of the
     choices that fell on it and its mean probability. The shares are counts, so the
-    gradient comes through the probabilities alone. logits: (..., experts); k: how
-    many experts a token chooses.
+    gradient comes through the probabilities alone.
+
+    logits: (..., experts).
+    k: how many experts a token chooses.
     """
     num_experts = logits.shape[-1]
     logits = logits.reshape((-1, num_experts))
@@ -59,7 +63,10 @@ class MoELayer(Block):
         initialise_rest(self, init.Xavier())
 
     def forward(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         logits = self.router(X)
         self.balance_loss = load_balancing_loss(logits, self.k)
         gates = top_k_gates(logits, self.k)

@@ -13,8 +13,9 @@ from ..precision import default_dtype
 class PositionalEncoding(Block):
     """Adds sines and cosines of the position (Vaswani et al., 2017), then drops out.
 
-    num_hiddens: of the inputs; max_len: the number of positions there are. `P`
-    holds them, (1, max_len, num_hiddens).
+    num_hiddens: of the inputs.
+    max_len: the number of positions there are. `P` holds them, (1, max_len,
+        num_hiddens).
     """
 
     def __init__(self, num_hiddens, dropout, max_len=1000):
@@ -55,9 +56,11 @@ def rope(X, offset=0, base=10000.0):
     """Rotary positions (Su et al., 2021): each pair of features turned by an angle.
 
     Products of queries and keys that were both turned depend on the distance of
-    their positions alone. X: (..., steps, size), size even, features 2i and 2i + 1
-    being a pair; offset: the position of the first step; base: pair i at position
-    p is turned by p / base^(2i / size).
+    their positions alone.
+
+    X: (..., steps, size), size even, features 2i and 2i + 1 being a pair.
+    offset: the position of the first step.
+    base: pair i at position p is turned by p / base^(2i / size).
     """
     steps, size = X.shape[-2:]
     if size % 2:

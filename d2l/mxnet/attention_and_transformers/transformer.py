@@ -24,7 +24,10 @@ class PositionWiseFFN(nn.HybridBlock):
         initialise_rest(self, init.Xavier())
 
     def hybrid_forward(self, F, X):
-        """X: (batch, steps, size); returns (batch, steps, ffn_num_outputs)."""
+        """Return (batch, steps, ffn_num_outputs).
+
+        X: (batch, steps, size).
+        """
         return self.dense2(self.relu(self.dense1(X)))
 
 
@@ -57,7 +60,11 @@ class AddNorm(nn.HybridBlock):
         initialise_rest(self)
 
     def hybrid_forward(self, F, X, Y):
-        """X: what went into a layer; Y: what came out, of the same shape."""
+        """Return the normalised sum, of the same shape.
+
+        X: what went into a layer.
+        Y: what came out, of the same shape.
+        """
         return self.ln(self.dropout(Y) + X)
 
 
@@ -74,7 +81,11 @@ class TransformerEncoderBlock(Block):
         self.addnorm2 = AddNorm(num_hiddens, dropout)
 
     def forward(self, X, valid_lens=None):
-        """X: (batch, steps, num_hiddens); valid_lens: (batch,); returns X's shape."""
+        """Return X's shape.
+
+        X: (batch, steps, num_hiddens).
+        valid_lens: (batch,).
+        """
         Y = self.addnorm1(X, self.attention(X, X, X, valid_lens))
         return self.addnorm2(Y, self.ffn(Y))
 
@@ -82,8 +93,8 @@ class TransformerEncoderBlock(Block):
 class TransformerEncoder(Encoder):
     """Embeddings, positions and `num_blks` blocks.
 
-    ffn_num_hiddens: of the dense layers inside a block; dropout: after positions,
-    on attention weights, and before every residual sum.
+    ffn_num_hiddens: of the dense layers inside a block.
+    dropout: after positions, on attention weights, and before every residual sum.
     """
 
     def __init__(
@@ -108,7 +119,10 @@ class TransformerEncoder(Encoder):
         initialise_rest(self)
 
     def forward(self, X, valid_lens=None):
-        """X: tokens, (batch, steps); returns (batch, steps, num_hiddens)."""
+        """Return (batch, steps, num_hiddens).
+
+        X: tokens, (batch, steps).
+        """
         # Scaled, so that positions do not drown the embeddings.
         X = self.pos_encoding(self.embedding(X) * math.sqrt(self.num_hiddens))
         for blk in self.blks:
@@ -138,7 +152,9 @@ class TransformerDecoderBlock(Block):
         self.addnorm3 = AddNorm(num_hiddens, dropout)
 
     def forward(self, X, state):
-        """X: (batch, steps, num_hiddens); returns the same shape, and a state.
+        """Return the same shape, and a state.
+
+        X: (batch, steps, num_hiddens).
 
         state: the encoder's outputs, their valid lengths, and for each block its
         inputs of all earlier steps, (batch, earlier steps, num_hiddens) or None.
@@ -186,12 +202,16 @@ class TransformerDecoder(AttentionDecoder):
     def init_state(self, enc_all_outputs, enc_valid_lens=None):
         """What the blocks' `forward` takes, before any step.
 
-        enc_all_outputs: (batch, source steps, num_hiddens); enc_valid_lens: (batch,).
+        enc_all_outputs: (batch, source steps, num_hiddens).
+        enc_valid_lens: (batch,).
         """
         return enc_all_outputs, enc_valid_lens, [None] * len(self.blks)
 
     def forward(self, X, state):
-        """X: tokens, (batch, steps); returns (batch, steps, vocab) and a state."""
+        """Return (batch, steps, vocab) and a state.
+
+        X: tokens, (batch, steps).
+        """
         seen = state[2][0]
         offset = 0 if seen is None else seen.shape[1]
         X = self.embedding(X) * math.sqrt(self.num_hiddens)

@@ -18,7 +18,10 @@ class RMSNorm(nn.HybridBlock):
         self.initialize()
 
     def hybrid_forward(self, F, X, weight):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         if is_empty(F, X):
             return X
         mean_square = F.np.mean(X * X, axis=-1, keepdims=True)
@@ -46,7 +49,10 @@ class FeedForward(nn.HybridBlock):
         initialise_rest(self, init.Xavier())
 
     def hybrid_forward(self, F, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         H = self.dense1(X)
         if self.act == "swiglu":
             gate = self.gate(X)
@@ -68,10 +74,12 @@ def make_norm(norm, num_hiddens):
 class TransformerBlock(Block):
     """Self-attention and dense layers, each with a residual connection.
 
-    norm: "rms" or "layer"; act: as in `FeedForward`; pre_norm: normalise what goes
-    into a layer, instead of the sum with what comes out; bias: of dense layers.
-    attn_factory, ffn_factory: functions without arguments that make other layers
-    in the place of `MultiHeadAttention` and `FeedForward`.
+    norm: "rms" or "layer".
+    act: as in `FeedForward`.
+    pre_norm: normalise what goes into a layer, instead of the sum with what comes out.
+    bias: of dense layers.
+    attn_factory, ffn_factory: functions without arguments that make other layers in the
+        place of `MultiHeadAttention` and `FeedForward`.
     """
 
     def __init__(
@@ -100,10 +108,12 @@ class TransformerBlock(Block):
         initialise_rest(self)
 
     def forward(self, X, valid_lens=None, **kwargs):
-        """X: (batch, steps, num_hiddens); returns the same shape.
+        """Return the same shape.
 
-        valid_lens: (batch,), (batch, steps) or None; kwargs: further arguments of
-        the attention.
+        X: (batch, steps, num_hiddens).
+
+        valid_lens: (batch,), (batch, steps) or None.
+        kwargs: further arguments of the attention.
         """
 
         def attend(Y):

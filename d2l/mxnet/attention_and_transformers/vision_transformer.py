@@ -20,7 +20,10 @@ class PatchEmbedding(Block):
         initialise_rest(self, init.Xavier())
 
     def forward(self, X):
-        """X: (batch, channels, side, side); returns (batch, patches, num_hiddens)."""
+        """Return (batch, patches, num_hiddens).
+
+        X: (batch, channels, side, side).
+        """
         Y = self.conv(X)
         return Y.reshape((*Y.shape[:2], -1)).swapaxes(1, 2)
 
@@ -38,7 +41,10 @@ class ViTMLP(nn.HybridBlock):
         initialise_rest(self, init.Xavier())
 
     def hybrid_forward(self, F, X):
-        """X: (batch, steps, size); returns (batch, steps, mlp_num_outputs)."""
+        """Return (batch, steps, mlp_num_outputs).
+
+        X: (batch, steps, size).
+        """
         X = self.dropout1(self.gelu(self.dense1(X)))
         return self.dropout2(self.dense2(X))
 
@@ -57,7 +63,10 @@ class ViTBlock(Block):
         initialise_rest(self)
 
     def forward(self, X, valid_lens=None):
-        """X: (batch, steps, num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, steps, num_hiddens).
+        """
         Y = self.ln1(X)
         X = X + self.attention(Y, Y, Y, valid_lens)
         return X + self.mlp(self.ln2(X))
@@ -66,7 +75,9 @@ class ViTBlock(Block):
 class ViT(Classifier):
     """A class token ahead of the patches is what images are classified by.
 
-    emb_dropout: after positions; blk_dropout: in blocks; use_bias: of attention.
+    emb_dropout: after positions.
+    blk_dropout: in blocks.
+    use_bias: of attention.
     """
 
     def __init__(
@@ -103,7 +114,10 @@ class ViT(Classifier):
         initialise_rest(self, init.Xavier())
 
     def forward(self, X):
-        """X: (batch, channels, img_size, img_size); returns (batch, num_classes)."""
+        """Return (batch, num_classes).
+
+        X: (batch, channels, img_size, img_size).
+        """
         X = self.patch_embedding(X)
         first = np.repeat(self.cls_token.data(X.ctx), len(X), axis=0)
         X = np.concatenate([first, X], axis=1)

@@ -8,7 +8,10 @@ class CenteredLayer(nn.Block):
     """Subtracts the mean of all elements."""
 
     def forward(self, X):
-        """X: any shape; returns the same shape."""
+        """Return the same shape.
+
+        X: any shape.
+        """
         return X - X.mean()
 
 
@@ -24,7 +27,10 @@ class MyLinear(nn.Block):
             param.initialize(standard_normal)
 
     def forward(self, X):
-        """X: (batch, in_units); returns (batch, units)."""
+        """Return (batch, units).
+
+        X: (batch, in_units).
+        """
         weight, bias = self.weight.data(X.ctx), self.bias.data(X.ctx)
         return npx.relu(np.dot(X, weight) + bias)
 

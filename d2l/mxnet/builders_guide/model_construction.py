@@ -16,7 +16,10 @@ class MLP(nn.Block):
         self.initialize()
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 10)."""
+        """Return (batch, 10).
+
+        X: (batch, features).
+        """
         return self.out(npx.relu(self.hidden(X)))
 
 
@@ -40,7 +43,10 @@ class MySequential(nn.Block):
 
 
 class FixedHiddenMLP(nn.Block):
-    """A network with constant weights and control flow; `rand_weight`: (20, 20)."""
+    """A network with constant weights and control flow.
+
+    `rand_weight`: (20, 20).
+    """
 
     def __init__(self):
         super().__init__()
@@ -50,7 +56,10 @@ class FixedHiddenMLP(nn.Block):
         self.initialize()
 
     def forward(self, X):
-        """X: (batch, features); returns a scalar."""
+        """Return a scalar.
+
+        X: (batch, features).
+        """
         X = self.linear(X)
         X = npx.relu(np.dot(X, self.rand_weight.data(X.ctx)) + 1)
         X = self.linear(X)  # shares its parameters with the first use
@@ -75,5 +84,8 @@ class NestMLP(nn.Block):
         self.initialize()
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 16)."""
+        """Return (batch, 16).
+
+        X: (batch, features).
+        """
         return self.linear(self.net(X))

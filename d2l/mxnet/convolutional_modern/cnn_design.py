@@ -75,6 +75,9 @@ class SE(nn.HybridBlock):
         self.initialize(init.Xavier())
 
     def hybrid_forward(self, F, X):
-        """X: (batch, num_channels, h, w); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, num_channels, h, w).
+        """
         weights = self.net(F.np.mean(X, axis=(2, 3)))
         return X * F.np.expand_dims(F.np.expand_dims(weights, 2), 3)

@@ -34,7 +34,7 @@ def drop_path(X, drop_prob, training=True):
 class ConvNeXtBlock(nn.HybridBlock):
     """A 7 x 7 convolution of each channel, then a small network at every position.
 
-    drop_prob: how often an example skips the block in training;
+    drop_prob: how often an example skips the block in training.
     layer_scale: the factor that each channel of the branch starts with.
     """
 
@@ -53,7 +53,10 @@ class ConvNeXtBlock(nn.HybridBlock):
         self.initialize(init.Xavier())
 
     def hybrid_forward(self, F, X, gamma):
-        """X: (batch, num_channels, h, w); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, num_channels, h, w).
+        """
         Y = self.pwconv1(self.norm(self.dwconv(X)))
         Y = F.np.reshape(gamma, (-1, 1, 1)) * self.pwconv2(self.gelu(Y))
         return X + self.drop_path(Y)
@@ -62,9 +65,10 @@ class ConvNeXtBlock(nn.HybridBlock):
 class ConvNeXt(Classifier):
     """A stem that cuts the image into patches, and stages of ConvNeXt blocks.
 
-    depths, channels: for each stage the number of its blocks and of their channels;
-    patch_size: side of a patch; drop_path_rate: `drop_prob` of the last block, to
-    which it grows from 0; layer_scale: as in `ConvNeXtBlock`.
+    depths, channels: for each stage the number of its blocks and of their channels.
+    patch_size: side of a patch.
+    drop_path_rate: `drop_prob` of the last block, to which it grows from 0.
+    layer_scale: as in `ConvNeXtBlock`.
     """
 
     def __init__(

@@ -26,14 +26,18 @@ class ConvBlock(nn.HybridBlock):
         self.initialize(init.Xavier())
 
     def hybrid_forward(self, F, X):
-        """X: (batch, channels, h, w); returns (batch, num_channels, h, w)."""
+        """Return (batch, num_channels, h, w).
+
+        X: (batch, channels, h, w).
+        """
         return self.net(X)
 
 
 class DenseBlock(nn.HybridBlock):
     """Convolutional blocks, each of which sees the outputs of all before it.
 
-    num_convs: how many; num_channels: what each adds.
+    num_convs: how many.
+    num_channels: what each adds.
     """
 
     def __init__(self, num_convs, num_channels):
@@ -42,7 +46,10 @@ class DenseBlock(nn.HybridBlock):
         self.net.add(*[conv_block(num_channels) for _ in range(num_convs)])
 
     def hybrid_forward(self, F, X):
-        """X: (batch, c, h, w); returns (batch, c + num_convs * num_channels, h, w)."""
+        """Return (batch, c + num_convs * num_channels, h, w).
+
+        X: (batch, c, h, w).
+        """
         for block in self.net:
             X = F.np.concatenate((X, block(X)), axis=1)
         return X
@@ -68,15 +75,19 @@ class TransitionBlock(nn.HybridBlock):
         self.initialize(init.Xavier())
 
     def hybrid_forward(self, F, X):
-        """X: (batch, channels, h, w); returns (batch, num_channels, h / 2, w / 2)."""
+        """Return (batch, num_channels, h / 2, w / 2).
+
+        X: (batch, channels, h, w).
+        """
         return self.net(X)
 
 
 class DenseNet(Classifier):
     """A wide convolution and dense blocks, with a transition between any two.
 
-    num_channels: of the first convolution; growth_rate: what a convolutional block
-    adds; arch: the number of convolutional blocks in each dense block.
+    num_channels: of the first convolution.
+    growth_rate: what a convolutional block adds.
+    arch: the number of convolutional blocks in each dense block.
     """
 
     def __init__(

@@ -20,7 +20,7 @@ def vgg_block(num_convs, out_channels):
 class VGG(Classifier):
     """Blocks of convolutions and three dense layers, for images of 224 x 224 pixels.
 
-    arch: for each block the number of its convolutions and of their outputs;
+    arch: for each block the number of its convolutions and of their outputs.
     num_hiddens: width of the dense layers.
     """
 

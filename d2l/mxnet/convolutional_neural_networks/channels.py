@@ -6,12 +6,18 @@ from .conv_layer import corr2d
 
 
 def corr2d_multi_in(X, K):
-    """X: (channels, height, width), K: (channels, h, w); returns (rows, columns)."""
+    """Return (rows, columns).
+
+    X: (channels, height, width), K: (channels, h, w).
+    """
     return sum(corr2d(x, k) for x, k in zip(X, K, strict=True))
 
 
 def corr2d_multi_in_out(X, K):
-    """K: (outputs, channels, h, w); returns (outputs, rows, columns)."""
+    """Return (outputs, rows, columns).
+
+    K: (outputs, channels, h, w).
+    """
     return np.stack([corr2d_multi_in(X, k) for k in K], 0)
 
 

@@ -26,5 +26,8 @@ class Conv2D(nn.Block):
         self.weight.set_data(rand(*kernel_size))
 
     def forward(self, X):
-        """X: (height, width); returns (height - h + 1, width - w + 1)."""
+        """Return (height - h + 1, width - w + 1).
+
+        X: (height, width).
+        """
         return corr2d(X, self.weight.data(X.ctx)) + self.bias.data(X.ctx)

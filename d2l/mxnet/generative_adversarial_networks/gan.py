@@ -22,7 +22,10 @@ class Generator(nn.Block):
         self.net.initialize(init.Normal(0.02))
 
     def forward(self, Z):
-        """Z: (batch, latent_dim); returns (batch, 2)."""
+        """Return (batch, 2).
+
+        Z: (batch, latent_dim).
+        """
         return self.net(Z)
 
 
@@ -42,12 +45,18 @@ class Discriminator(nn.Block):
         self.net.initialize(init.Normal(0.02))
 
     def forward(self, X):
-        """X: (batch, 2); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, 2).
+        """
         return self.net(X)
 
 
 def binary_cross_entropy(logits, labels):
-    """The mean over a batch; labels: 0 or 1, in the shape of the logits."""
+    """The mean over a batch.
+
+    labels: 0 or 1, in the shape of the logits.
+    """
     return mean_binary_cross_entropy(logits, labels)
 
 

@@ -18,7 +18,8 @@ class Classifier(Module):
     def accuracy(self, Y_hat, Y, averaged=True):
         """The share of right predictions, or each one's 0 or 1.
 
-        Y_hat: (..., classes); Y: as many labels as there are rows.
+        Y_hat: (..., classes).
+        Y: as many labels as there are rows.
         """
         Y_hat = Y_hat.reshape((-1, Y_hat.shape[-1]))
         # MXNet compares only arrays of the same data type.

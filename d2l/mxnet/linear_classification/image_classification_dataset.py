@@ -13,7 +13,8 @@ __all__ = ["MNIST", "Digits", "FashionMNIST", "show_images"]
 class ImageData(DataModule):
     """Batches (X, y): images X in [0, 1] and the numbers y of their classes.
 
-    X: (batch, 1, height, width); y: (batch,).
+    X: (batch, 1, height, width).
+    y: (batch,).
     """
 
     dataset = ""

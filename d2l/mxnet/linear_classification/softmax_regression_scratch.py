@@ -29,7 +29,10 @@ class SoftmaxRegressionScratch(Classifier):
         self.b.attach_grad()
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = X.reshape((-1, self.W.shape[0]))
         return softmax(np.dot(X, self.W) + self.b)
 

@@ -18,7 +18,10 @@ class LinearRegression(Module):
         self.net.initialize(init.Normal(sigma=0.01))
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, features).
+        """
         return self.net(X)
 
     def loss(self, y_hat, y):

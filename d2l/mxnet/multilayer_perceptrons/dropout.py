@@ -32,7 +32,10 @@ class DropoutMLPScratch(Classifier):
         self.initialize()
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         H1 = self.relu(self.lin1(X.reshape((X.shape[0], -1))))
         if autograd.is_training():  # dropout is for training only
             H1 = dropout_layer(H1, self.dropout_1)

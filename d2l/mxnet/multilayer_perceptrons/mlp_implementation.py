@@ -26,7 +26,10 @@ class MLPScratch(Classifier):
             param.attach_grad()
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = X.reshape((-1, self.num_inputs))
         H = relu(np.dot(X, self.W1) + self.b1)
         return np.dot(H, self.W2) + self.b2

@@ -13,8 +13,10 @@ class LSTMScratch(Module):
 
     The gates I, F, O and the candidate of the memory cell C~ have weights W_x*
     for the input, W_h* for the hidden state, and a bias b_*.
-    num_inputs: values of a step's input; num_hiddens: of the hidden state and of
-    the memory cell; sigma: the standard deviation of the initial weights.
+
+    num_inputs: values of a step's input.
+    num_hiddens: of the hidden state and of the memory cell.
+    sigma: the standard deviation of the initial weights.
     """
 
     def __init__(self, num_inputs, num_hiddens, sigma=0.01):
@@ -38,8 +40,10 @@ class LSTMScratch(Module):
     def forward(self, inputs, H_C=None):
         """The hidden state after every step, and the last (H, C).
 
-        inputs: (num_steps, batch, num_inputs); H and C: (batch, num_hiddens), zeros
-        unless given. Returns (num_steps, batch, num_hiddens) and an (H, C).
+        inputs: (num_steps, batch, num_inputs).
+        H and C: (batch, num_hiddens), zeros unless given.
+
+        returns: (num_steps, batch, num_hiddens) and an (H, C).
         """
         if H_C is None:
             shape = (inputs.shape[1], self.num_hiddens)
@@ -78,8 +82,9 @@ class LSTM(RNN):
     def forward(self, inputs, H_C=None):
         """The hidden state after every step, and the last (H, C) of every layer.
 
-        inputs: (num_steps, batch, num_inputs); H and C: (num_layers, batch,
-        num_hiddens), zeros unless given. Returns (num_steps, batch, num_hiddens)
-        and an (H, C).
+        inputs: (num_steps, batch, num_inputs).
+        H and C: (num_layers, batch, num_hiddens), zeros unless given.
+
+        returns: (num_steps, batch, num_hiddens) and an (H, C).
         """
         return super().forward(inputs, H_C)

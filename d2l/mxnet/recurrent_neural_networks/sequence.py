@@ -12,8 +12,10 @@ from ..tensor import arange
 class Data(DataModule):
     """Batches (X, y): `tau` values of a noisy sine, oldest first, and the next one.
 
-    X: (batch, tau); y: (batch, 1). T: the length of the series; num_train: how
-    many of its T - tau examples train, the others validate.
+    X: (batch, tau).
+    y: (batch, 1).
+    T: the length of the series.
+    num_train: how many of its T - tau examples train, the others validate.
     """
 
     def __init__(self, batch_size=16, T=1000, num_train=600, tau=4):
@@ -34,9 +36,11 @@ class Data(DataModule):
 def k_step_pred(model, data, k):
     """Predict up to `k` steps ahead, each prediction being the next one's input.
 
-    model: from (n, tau) to (n, 1). Returns (T - tau - k + 1, k): column j holds
-    predictions made j + 1 steps before their time, row i those of the times
-    i + tau, ..., i + tau + k - 1, counted from 0.
+    model: from (n, tau) to (n, 1).
+
+    returns: (T - tau - k + 1, k): column j holds predictions made j + 1 steps before
+        their time, row i those of the times i + tau, ..., i + tau + k - 1, counted from
+        0.
     """
     X, predictions = data.features[: len(data.features) - k + 1], []
     with autograd.pause():

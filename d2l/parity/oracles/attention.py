@@ -46,7 +46,10 @@ def length(valid_lens: Array, example: int, query: int) -> int:
 
 
 def dot_product_attention(Q: Array, K: Array, V: Array, lens: Array | None) -> Array:
-    """By scaled products; Q: (batch, queries, size)."""
+    """By scaled products.
+
+    Q: (batch, queries, size).
+    """
     scores = np.einsum("bqd,bkd->bqk", Q, K) / math.sqrt(Q.shape[-1])
     return np.einsum("bqk,bkv->bqv", masked_softmax(scores, lens), V)
 
@@ -72,7 +75,10 @@ def multi_head_attention(
     num_kv_heads: int | None = None,
     turn: Callable[[Array], Array] = lambda X: X,
 ) -> Array:
-    """Head by head; turn: what is done to each head's queries and keys."""
+    """Head by head.
+
+    turn: what is done to each head's queries and keys.
+    """
     num_kv_heads = num_kv_heads or num_heads
     Q, K, V = (
         X @ weights[f"W_{name}.weight"].T for X, name in zip(inputs, "qkv", strict=True)
@@ -100,7 +106,10 @@ def sinusoid(position: int, feature: int, num_hiddens: int) -> float:
 
 
 def rope(X: Array, offset: int = 0, base: float = 10000.0) -> Array:
-    """Each pair of features turned, by a matrix; X: (..., steps, size)."""
+    """Each pair of features turned, by a matrix.
+
+    X: (..., steps, size).
+    """
     found = np.zeros_like(X)
     steps, size = X.shape[-2:]
     for step, pair in np.ndindex(steps, size // 2):
@@ -156,7 +165,10 @@ def load_balancing_loss(logits: Array, k: int) -> Array:
 
 
 def experts(weights: Mapping[str, Array], X: Array, k: int) -> Array:
-    """Each token through its k experts; X: (batch, steps, size)."""
+    """Each token through its k experts.
+
+    X: (batch, steps, size).
+    """
     gates = top_k_gates(X @ weights["router.weight"].T, k)
     found = np.zeros(X.shape, np.result_type(X, *weights.values()))
     for b, t, e in np.ndindex(gates.shape):

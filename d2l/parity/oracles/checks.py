@@ -61,7 +61,8 @@ def check_oracle_curve(
 ) -> list[Measurement]:
     """Every loss of a training, where it ends, and the optimizer's state.
 
-    optimizer: one of OPTIMIZERS, or any other; steps: the checker's, unless given.
+    optimizer: one of OPTIMIZERS, or any other.
+    steps: the checker's, unless given.
     """
     steps = checker.steps if steps is None else steps
     choice = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer

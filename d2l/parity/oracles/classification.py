@@ -32,7 +32,10 @@ def cross_entropy_of_logits(logits: Array, labels: Array) -> Array:
 
 
 def number_right(y_hat: Array, y: Array) -> float:
-    """How many predictions are right; y_hat: (n, classes), or n labels."""
+    """How many predictions are right.
+
+    y_hat: (n, classes), or n labels.
+    """
     predicted = y_hat.argmax(-1) if y_hat.ndim > 1 and y_hat.shape[1] > 1 else y_hat
     return float((predicted == y).sum())
 

@@ -20,7 +20,10 @@ def corr2d(X: Array, K: Array) -> Array:
 
 
 def corr2d_multi_in(X: Array, K: Array) -> Array:
-    """Summed over the channels; X: (channels, height, width)."""
+    """Summed over the channels.
+
+    X: (channels, height, width).
+    """
     return np.sum([corr2d(x, k) for x, k in zip(X, K, strict=True)], axis=0)
 
 
@@ -49,7 +52,9 @@ def convolution(
 ) -> Array:
     """A convolutional layer on a batch.
 
-    X: (n, channels, height, width); K: (outputs, channels, h, w); b: (outputs,).
+    X: (n, channels, height, width).
+    K: (outputs, channels, h, w).
+    b: (outputs,).
     """
     X = np.pad(X, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
     h, w = K.shape[2:]
@@ -64,7 +69,10 @@ def convolution(
 
 
 def average_pooling(X: Array, size: int) -> Array:
-    """The mean of disjoint windows of size x size; X: (n, channels, h, w)."""
+    """The mean of disjoint windows of size x size.
+
+    X: (n, channels, h, w).
+    """
     n, c, h, w = X.shape
     windows = X[:, :, : h // size * size, : w // size * size]
     return windows.reshape(n, c, h // size, size, w // size, size).mean((3, 5))

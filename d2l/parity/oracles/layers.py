@@ -18,7 +18,10 @@ def sigmoid(X: Array) -> Array:
 
 
 def dense(X: Array, weight: Array, bias: Array) -> Array:
-    """A dense layer; weight: (outputs, inputs)."""
+    """A dense layer.
+
+    weight: (outputs, inputs).
+    """
     return X @ weight.T + bias
 
 
@@ -35,7 +38,10 @@ def centered(X: Array) -> Array:
 
 
 def my_linear(X: Array, weight: Array, bias: Array) -> Array:
-    """relu(X @ weight + bias); weight: (inputs, outputs)."""
+    """relu(X @ weight + bias).
+
+    weight: (inputs, outputs).
+    """
     return relu(X @ weight + bias)
 
 

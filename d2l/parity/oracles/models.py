@@ -35,8 +35,9 @@ Forward = Callable[[Weights, Array, MaskStream | None], Array]
 class ModelOracle:
     """What a trial's model computes.
 
-    loss: of the output, the labels and the weights; gradients: of the loss, as
-    derived by hand, where that is short: by weights, inputs and labels.
+    loss: of the output, the labels and the weights.
+    gradients: of the loss, as derived by hand, where that is short: by weights, inputs
+        and labels.
     """
 
     forward: Forward

@@ -8,7 +8,10 @@ Array = np.ndarray
 
 
 def linreg(X: Array, w: Array, b: Array) -> Array:
-    """The linear model; X: (n, d), w: (d, 1), b: a number or (1,)."""
+    """The linear model.
+
+    X: (n, d), w: (d, 1), b: a number or (1,).
+    """
     return X @ w + b
 
 

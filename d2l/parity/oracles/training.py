@@ -34,8 +34,8 @@ def fit(
 ) -> Arrays:
     """Train on each batch once, then validate.
 
-    batches: for training and for validation; accuracy: validate it as well.
-    returns what the task `curve` returns.
+    batches: for training and for validation.
+    accuracy: validate it as well. returns what the task `curve` returns.
     """
     if model.gradients is None:
         raise ValueError("this oracle has no gradients derived by hand")

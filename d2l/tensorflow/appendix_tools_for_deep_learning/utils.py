@@ -108,7 +108,10 @@ def grad_clipping(grads, theta):
 
 
 def accuracy(y_hat, y):
-    """The number of right predictions; y_hat: (n, classes), or n labels."""
+    """The number of right predictions.
+
+    y_hat: (n, classes), or n labels.
+    """
     if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
         y_hat = tf.argmax(y_hat, axis=1)
     return float(tf.math.count_nonzero(tf.cast(y_hat, y.dtype) == y))

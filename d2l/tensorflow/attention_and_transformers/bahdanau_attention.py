@@ -24,8 +24,10 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
     """GRU layers that see, at every step, what they attend to in the source.
 
     The query is the last layer's state of the step before; the encoder's outputs
-    are keys and values. embed_size: values of a token's embedding; dropout: of
-    attention weights, and between the GRU layers.
+    are keys and values.
+
+    embed_size: values of a token's embedding.
+    dropout: of attention weights, and between the GRU layers.
     """
 
     def __init__(self, vocab_size, embed_size, num_hiddens, num_layers, dropout=0):
@@ -40,15 +42,18 @@ class Seq2SeqAttentionDecoder(AttentionDecoder):
     def init_state(self, enc_all_outputs, enc_valid_lens=None):
         """The source's encoding, the GRU's state, and the source's lengths.
 
-        enc_all_outputs: what a `Seq2SeqEncoder` returns, which is (source steps,
-        batch, num_hiddens) and (num_layers, batch, num_hiddens); enc_valid_lens:
-        (batch,), or None where all of the source counts.
+        enc_all_outputs: what a `Seq2SeqEncoder` returns, which is (source steps, batch,
+            num_hiddens) and (num_layers, batch, num_hiddens).
+        enc_valid_lens: (batch,), or None where all of the source counts.
         """
         enc_outputs, hidden_state = enc_all_outputs
         return swapaxes(enc_outputs, 0, 1), hidden_state, enc_valid_lens
 
     def forward(self, X, state):
-        """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
+        """Return (batch, num_steps, vocab) and a state.
+
+        X: (batch, num_steps).
+        """
         enc_outputs, hidden_state, enc_valid_lens = state
         kept = []
 

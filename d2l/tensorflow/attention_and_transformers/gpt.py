@@ -31,8 +31,8 @@ class CausalAttention(MultiHeadAttention):
     def call(self, queries, keys, values, valid_lens=None, cache=None):
         """Three times the same (batch, steps, size); returns (batch, steps, hiddens).
 
-        valid_lens: of padded sequences, (batch,) or None; cache: a `KVCache` of
-        earlier steps, to which these steps are added.
+        valid_lens: of padded sequences, (batch,) or None.
+        cache: a `KVCache` of earlier steps, to which these steps are added.
         """
         offset, max_len = (cache.length, cache.max_len) if cache else (0, None)
         queries = self.transpose_qkv(self.W_q(queries))
@@ -50,7 +50,8 @@ class CausalAttention(MultiHeadAttention):
         """The heads' averages of values, (batch * num_heads, steps, head_size).
 
         queries, keys, values: (batch * num_heads, steps, head_size), the last query
-        being the last key's; valid_lens: (batch,) or None.
+            being the last key's.
+        valid_lens: (batch,) or None.
         """
         # The first query sees itself and what the cache holds.
         last = keys.shape[1] + 1
@@ -65,9 +66,11 @@ class CausalAttention(MultiHeadAttention):
 def choose_tokens(logits, temperature, top_k, rng):
     """The next token of each sequence, (batch, 1).
 
-    logits: (batch, vocab); temperature: 0 for the likeliest; top_k: how many to
-    draw from, or None for all; rng: NumPy's generator, so that the same logits
-    give the same tokens in every framework.
+    logits: (batch, vocab).
+    temperature: 0 for the likeliest.
+    top_k: how many to draw from, or None for all.
+    rng: NumPy's generator, so that the same logits give the same tokens in every
+        framework.
     """
     strategy = "sample" if temperature else "greedy"
     rows = logits.numpy()
@@ -90,8 +93,9 @@ def _make_positions(pos, num_hiddens, max_len):
 class GPT(Block):
     """Embeddings, blocks that look back, and logits of the next token.
 
-    max_len: the longest context; pos: "rope", "learned" or "sinusoidal"; dropout:
-    after embeddings and in blocks; the others as in `TransformerBlock`.
+    max_len: the longest context.
+    pos: "rope", "learned" or "sinusoidal".
+    dropout: after embeddings and in blocks; the others as in `TransformerBlock`.
     """
 
     def __init__(
@@ -123,10 +127,12 @@ class GPT(Block):
         self.head = layers.Dense(vocab_size, use_bias=False)
 
     def call(self, X, caches=None, *, valid_lens=None):
-        """X: tokens, (batch, steps); returns logits, (batch, steps, vocab_size).
+        """Return logits, (batch, steps, vocab_size).
 
-        caches: for each block a `KVCache` of the steps before X; valid_lens: how
-        many steps count, (batch,), or None for all.
+        X: tokens, (batch, steps).
+
+        caches: for each block a `KVCache` of the steps before X.
+        valid_lens: how many steps count, (batch,), or None for all.
         """
         caches = caches or [None] * len(self.blks)
         X = self.embedding(X)
@@ -141,8 +147,10 @@ class GPT(Block):
     def generate(self, prefix, num_tokens, temperature=1.0, top_k=None, *, seed=None):
         """Sequences continued by `num_tokens` tokens, (batch, steps + num_tokens).
 
-        prefix: tokens, (batch, steps), at least one step; temperature: 0 takes the
-        likeliest token; top_k: draw from that many only; seed: of the draws.
+        prefix: tokens, (batch, steps), at least one step.
+        temperature: 0 takes the likeliest token.
+        top_k: draw from that many only.
+        seed: of the draws.
         """
         check_prefix(prefix.shape[1])
         rng, tokens = np.random.default_rng(seed), prefix
@@ -168,7 +176,8 @@ def _last_logits(model, X, num_steps):
 class TransformerLM(Classifier):
     """A network that returns logits of next tokens, as a model to train by Adam.
 
-    net: such as `GPT`; lr: the learning rate.
+    net: such as `GPT`.
+    lr: the learning rate.
     """
 
     def __init__(self, net, lr=0.001):

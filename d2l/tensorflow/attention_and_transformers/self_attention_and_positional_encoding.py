@@ -14,8 +14,9 @@ from ..tensor import randn
 class PositionalEncoding(Block):
     """Adds sines and cosines of the position (Vaswani et al., 2017), then drops out.
 
-    num_hiddens: of the inputs; max_len: the number of positions there are. `P`
-    holds them, (1, max_len, num_hiddens).
+    num_hiddens: of the inputs.
+    max_len: the number of positions there are. `P` holds them, (1, max_len,
+        num_hiddens).
     """
 
     def __init__(self, num_hiddens, dropout, max_len=1000):
@@ -55,10 +56,13 @@ def rope(X, offset=0, base=10000.0, *, max_len=None):
     """Rotary positions (Su et al., 2021): each pair of features turned by an angle.
 
     Products of queries and keys that were both turned depend on the distance of
-    their positions alone. X: (..., steps, size), size even, features 2i and 2i + 1
-    being a pair; offset: the position of the first step; base: pair i at position
-    p is turned by p / base^(2i / size); max_len: the number of positions there are,
-    needed where the offset is known only when a compiled function runs.
+    their positions alone.
+
+    X: (..., steps, size), size even, features 2i and 2i + 1 being a pair.
+    offset: the position of the first step.
+    base: pair i at position p is turned by p / base^(2i / size).
+    max_len: the number of positions there are, needed where the offset is known only
+        when a compiled function runs.
     """
     steps, size = X.shape[-2:]
     if size % 2:

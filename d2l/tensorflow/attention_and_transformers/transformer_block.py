@@ -17,7 +17,10 @@ class RMSNorm(Block):
         self.weight = tf.Variable(ones(num_hiddens))
 
     def call(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         mean_square = tf.reduce_mean(X * X, axis=-1, keepdims=True)
         return X * tf.math.rsqrt(mean_square + self.eps) * self.weight
 
@@ -41,7 +44,10 @@ class FeedForward(Block):
         self.dense2 = layers.Dense(num_hiddens, use_bias=bias)
 
     def call(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         H = self.dense1(X)
         if self.act == "swiglu":
             return self.dense2(tf.nn.silu(self.gate(X)) * H)
@@ -62,10 +68,12 @@ def make_norm(norm, num_hiddens):
 class TransformerBlock(Block):
     """Self-attention and dense layers, each with a residual connection.
 
-    norm: "rms" or "layer"; act: as in `FeedForward`; pre_norm: normalise what goes
-    into a layer, instead of the sum with what comes out; bias: of dense layers.
-    attn_factory, ffn_factory: functions without arguments that make other layers
-    in the place of `MultiHeadAttention` and `FeedForward`.
+    norm: "rms" or "layer".
+    act: as in `FeedForward`.
+    pre_norm: normalise what goes into a layer, instead of the sum with what comes out.
+    bias: of dense layers.
+    attn_factory, ffn_factory: functions without arguments that make other layers in the
+        place of `MultiHeadAttention` and `FeedForward`.
     """
 
     def __init__(
@@ -93,10 +101,12 @@ class TransformerBlock(Block):
         self.dropout = layers.Dropout(dropout)
 
     def call(self, X, valid_lens=None, **kwargs):
-        """X: (batch, steps, num_hiddens); returns the same shape.
+        """Return the same shape.
 
-        valid_lens: (batch,), (batch, steps) or None; kwargs: further arguments of
-        the attention.
+        X: (batch, steps, num_hiddens).
+
+        valid_lens: (batch,), (batch, steps) or None.
+        kwargs: further arguments of the attention.
         """
 
         def attend(Y):

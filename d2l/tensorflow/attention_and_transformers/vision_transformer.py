@@ -22,7 +22,10 @@ class PatchEmbedding(Block):
         )
 
     def call(self, X):
-        """X: (batch, side, side, channels); returns (batch, patches, num_hiddens)."""
+        """Return (batch, patches, num_hiddens).
+
+        X: (batch, side, side, channels).
+        """
         Y = self.conv(X)
         return tf.reshape(Y, (-1, Y.shape[1] * Y.shape[2], Y.shape[3]))
 
@@ -39,7 +42,10 @@ class ViTMLP(Block):
         self.dropout2 = layers.Dropout(dropout)
 
     def call(self, X):
-        """X: (batch, steps, size); returns (batch, steps, mlp_num_outputs)."""
+        """Return (batch, steps, mlp_num_outputs).
+
+        X: (batch, steps, size).
+        """
         X = self.dropout1(self.gelu(self.dense1(X)))
         return self.dropout2(self.dense2(X))
 
@@ -57,7 +63,10 @@ class ViTBlock(Block):
         self.mlp = ViTMLP(mlp_num_hiddens, num_hiddens, dropout)
 
     def call(self, X, valid_lens=None):
-        """X: (batch, steps, num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, steps, num_hiddens).
+        """
         Y = self.ln1(X)
         X = X + self.attention(Y, Y, Y, valid_lens)
         return X + self.mlp(self.ln2(X))
@@ -66,7 +75,9 @@ class ViTBlock(Block):
 class ViT(Classifier):
     """A class token ahead of the patches is what images are classified by.
 
-    emb_dropout: after positions; blk_dropout: in blocks; use_bias: of attention.
+    emb_dropout: after positions.
+    blk_dropout: in blocks.
+    use_bias: of attention.
     """
 
     def __init__(
@@ -97,7 +108,10 @@ class ViT(Classifier):
         )
 
     def forward(self, X):
-        """X: (batch, img_size, img_size, channels); returns (batch, num_classes)."""
+        """Return (batch, num_classes).
+
+        X: (batch, img_size, img_size, channels).
+        """
         X = self.patch_embedding(X)
         first = tf.repeat(self.cls_token, tf.shape(X)[0], axis=0)
         X = tf.concat([first, X], axis=1)

@@ -8,7 +8,10 @@ class CenteredLayer(layers.Layer):
     """Subtracts the mean of all elements."""
 
     def call(self, X):
-        """X: any shape; returns the same shape."""
+        """Return the same shape.
+
+        X: any shape.
+        """
         return X - tf.reduce_mean(X)
 
 
@@ -21,7 +24,10 @@ class MyLinear(layers.Layer):
         self.bias = self.add_weight((units,), "random_normal", name="bias")
 
     def call(self, X):
-        """X: (batch, in_units); returns (batch, units)."""
+        """Return (batch, units).
+
+        X: (batch, in_units).
+        """
         return tf.nn.relu(tf.matmul(X, self.weight) + self.bias)
 
 

@@ -16,7 +16,10 @@ class MLP(keras.Model):
         self.out = layers.Dense(10)
 
     def call(self, X):
-        """X: (batch, features); returns (batch, 10)."""
+        """Return (batch, 10).
+
+        X: (batch, features).
+        """
         return self.out(tf.nn.relu(self.hidden(X)))
 
 
@@ -36,7 +39,10 @@ class MySequential(keras.Model):
 
 
 class FixedHiddenMLP(keras.Model):
-    """A network with constant weights and control flow; `rand_weight`: (20, 20)."""
+    """A network with constant weights and control flow.
+
+    `rand_weight`: (20, 20).
+    """
 
     def __init__(self):
         super().__init__()
@@ -45,7 +51,10 @@ class FixedHiddenMLP(keras.Model):
         self.linear = layers.Dense(20)
 
     def call(self, X):
-        """X: (batch, features); returns a scalar."""
+        """Return a scalar.
+
+        X: (batch, features).
+        """
         X = self.linear(X)
         X = tf.nn.relu(tf.matmul(X, self.rand_weight) + 1)
         X = self.linear(X)  # shares its parameters with the first use
@@ -69,5 +78,8 @@ class NestMLP(keras.Model):
         self.linear = layers.Dense(16)
 
     def call(self, X):
-        """X: (batch, features); returns (batch, 16)."""
+        """Return (batch, 16).
+
+        X: (batch, features).
+        """
         return self.linear(self.net(X))

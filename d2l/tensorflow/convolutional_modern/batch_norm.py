@@ -14,9 +14,9 @@ def batch_norm(
 ):
     """Normalise each feature by mean and variance, then scale by gamma, shift by beta.
 
-    X: (batch, features) or (batch, height, width, channels); gamma, beta and the
-    moving statistics: one number for each feature or channel, in any shape;
-    momentum: the weight of this batch in the moving statistics;
+    X: (batch, features) or (batch, height, width, channels); gamma, beta and the moving
+        statistics: one number for each feature or channel, in any shape.
+    momentum: the weight of this batch in the moving statistics.
     training: normalise by the batch's statistics, else by the moving ones.
     returns: the normalised X, and the new moving mean and variance.
     """
@@ -38,7 +38,7 @@ def batch_norm(
 class BatchNorm(layers.Layer):
     """A layer that normalises each feature.
 
-    num_features: of the inputs, or their channels;
+    num_features: of the inputs, or their channels.
     num_dims: 2 for inputs (batch, features), 4 for (batch, height, width, channels).
     """
 
@@ -53,7 +53,10 @@ class BatchNorm(layers.Layer):
         self.moving_var = tf.Variable(ones(num_features), trainable=False)
 
     def call(self, X, training=False):
-        """X: of `num_dims` axes; returns the same shape, and updates the statistics."""
+        """Return the same shape, and updates the statistics.
+
+        X: of `num_dims` axes.
+        """
         if len(X.shape) != self.num_dims:
             raise ValueError(f"expected {self.num_dims} axes, not {len(X.shape)}")
         Y, moving_mean, moving_var = batch_norm(

@@ -72,6 +72,9 @@ class SE(Block):
         )
 
     def call(self, X):
-        """X: (batch, h, w, num_channels); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, h, w, num_channels).
+        """
         weights = self.net(tf.reduce_mean(X, (1, 2)))
         return X * weights[:, tf.newaxis, tf.newaxis]

@@ -33,14 +33,18 @@ class ConvBlock(Block):
         )
 
     def call(self, X):
-        """X: (batch, h, w, channels); returns (batch, h, w, num_channels)."""
+        """Return (batch, h, w, num_channels).
+
+        X: (batch, h, w, channels).
+        """
         return self.net(X)
 
 
 class DenseBlock(Block):
     """Convolutional blocks, each of which sees the outputs of all before it.
 
-    num_convs: how many; num_channels: what each adds.
+    num_convs: how many.
+    num_channels: what each adds.
     """
 
     def __init__(self, num_convs, num_channels):
@@ -48,7 +52,10 @@ class DenseBlock(Block):
         self.net = [conv_block(num_channels) for _ in range(num_convs)]
 
     def call(self, X):
-        """X: (batch, h, w, c); returns (batch, h, w, c + num_convs * num_channels)."""
+        """Return (batch, h, w, c + num_convs * num_channels).
+
+        X: (batch, h, w, c).
+        """
         for block in self.net:
             X = tf.concat((X, block(X)), axis=-1)
         return X
@@ -74,15 +81,19 @@ class TransitionBlock(Block):
         )
 
     def call(self, X):
-        """X: (batch, h, w, channels); returns (batch, h / 2, w / 2, num_channels)."""
+        """Return (batch, h / 2, w / 2, num_channels).
+
+        X: (batch, h, w, channels).
+        """
         return self.net(X)
 
 
 class DenseNet(Classifier):
     """A wide convolution and dense blocks, with a transition between any two.
 
-    num_channels: of the first convolution; growth_rate: what a convolutional block
-    adds; arch: the number of convolutional blocks in each dense block.
+    num_channels: of the first convolution.
+    growth_rate: what a convolutional block adds.
+    arch: the number of convolutional blocks in each dense block.
     """
 
     def __init__(

@@ -11,8 +11,9 @@ from ..linear_classification.classification import Classifier
 class Inception(Block):
     """Four branches that see an image at different scales, their channels joined.
 
-    c1: outputs of the 1 x 1 convolution; c2, c3: of the two convolutions before
-    and in the 3 x 3 and the 5 x 5 branch; c4: of the branch that pools.
+    c1: outputs of the 1 x 1 convolution.
+    c2, c3: of the two convolutions before and in the 3 x 3 and the 5 x 5 branch.
+    c4: of the branch that pools.
     """
 
     def __init__(self, c1, c2, c3, c4):
@@ -26,7 +27,10 @@ class Inception(Block):
         self.b4_2 = layers.Conv2D(c4, kernel_size=1)
 
     def call(self, X):
-        """X: (batch, h, w, channels); returns the same with c1 + c2[1] + c3[1] + c4."""
+        """Return the same with c1 + c2[1] + c3[1] + c4.
+
+        X: (batch, h, w, channels).
+        """
         b1 = tf.nn.relu(self.b1_1(X))
         b2 = tf.nn.relu(self.b2_2(tf.nn.relu(self.b2_1(X))))
         b3 = tf.nn.relu(self.b3_2(tf.nn.relu(self.b3_1(X))))

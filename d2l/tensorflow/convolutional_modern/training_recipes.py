@@ -23,7 +23,9 @@ def smoothed_ce(Y_hat, y, eps=0.1):
     """Mean cross-entropy with label smoothing (Szegedy et al., 2016).
 
     The target is the label with weight 1 - eps, and all classes alike with eps.
-    Y_hat: logits, (batch, classes); y: labels, (batch,).
+
+    Y_hat: logits, (batch, classes).
+    y: labels, (batch,).
     """
     num_classes = Y_hat.shape[-1]
     targets = (1 - eps) * tf.one_hot(y, num_classes, dtype=Y_hat.dtype)
@@ -34,11 +36,13 @@ def smoothed_ce(Y_hat, y, eps=0.1):
 def mixup(X, y, alpha=0.2, *, lam=None, permutation=None):
     """Mix each example with another one of the batch (Zhang et al., 2018).
 
-    X: (batch, ...); y: (batch,); alpha: small for mixtures near either example;
-    lam: the share of the first example, else drawn from Beta(alpha, alpha);
+    X: (batch, ...).
+    y: (batch,).
+    alpha: small for mixtures near either example.
+    lam: the share of the first example, else drawn from Beta(alpha, alpha).
     permutation: the other examples' indices, else drawn.
-    returns: the mixed inputs, the labels of both examples, and lam. The loss is
-    lam times that of the first labels plus 1 - lam times that of the others.
+    returns: the mixed inputs, the labels of both examples, and lam. The loss is lam
+        times that of the first labels plus 1 - lam times that of the others.
     """
     if lam is None:
         # Two gamma variables' shares are beta variables.
@@ -53,7 +57,7 @@ def mixup(X, y, alpha=0.2, *, lam=None, permutation=None):
 class EMA:
     """The exponential moving average of a model's weights and running statistics.
 
-    model: one that has seen a batch, so that all of its weights exist;
+    model: one that has seen a batch, so that all of its weights exist.
     decay: the share of the average that a step keeps.
     """
 
@@ -91,6 +95,9 @@ class StochasticResidual(Residual):
         self.drop_prob = drop_prob
 
     def call(self, X, training=False):
-        """X: (batch, h, w, channels); returns (batch, h, w, num_channels), strided."""
+        """Return (batch, h, w, num_channels), strided.
+
+        X: (batch, h, w, channels).
+        """
         Y = drop_path(self.branch(X), self.drop_prob, training)
         return tf.nn.relu(Y + self.shortcut(X))

@@ -6,13 +6,19 @@ from .conv_layer import corr2d
 
 
 def corr2d_multi_in(X, K):
-    """X: (channels, height, width), K: (channels, h, w); returns (rows, columns)."""
+    """Return (rows, columns).
+
+    X: (channels, height, width), K: (channels, h, w).
+    """
     pairs = zip(tf.unstack(X), tf.unstack(K), strict=True)
     return tf.add_n([corr2d(x, k) for x, k in pairs])
 
 
 def corr2d_multi_in_out(X, K):
-    """K: (outputs, channels, h, w); returns (outputs, rows, columns)."""
+    """Return (outputs, rows, columns).
+
+    K: (outputs, channels, h, w).
+    """
     return tf.stack([corr2d_multi_in(X, k) for k in tf.unstack(K)], 0)
 
 

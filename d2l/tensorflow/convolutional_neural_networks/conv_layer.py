@@ -25,5 +25,8 @@ class Conv2D(layers.Layer):
         self.bias = tf.Variable(zeros(1))
 
     def call(self, X):
-        """X: (height, width); returns (height - h + 1, width - w + 1)."""
+        """Return (height - h + 1, width - w + 1).
+
+        X: (height, width).
+        """
         return corr2d(X, self.weight) + self.bias

@@ -19,7 +19,10 @@ class Generator(keras.Model):
         self.net = keras.Sequential([keras.Input((latent_dim,)), _dense(2)])
 
     def call(self, Z):
-        """Z: (batch, latent_dim); returns (batch, 2)."""
+        """Return (batch, 2).
+
+        Z: (batch, latent_dim).
+        """
         return self.net(Z)
 
 
@@ -40,7 +43,10 @@ class Discriminator(keras.Model):
         )
 
     def call(self, X):
-        """X: (batch, 2); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, 2).
+        """
         return self.net(X)
 
 
@@ -51,7 +57,10 @@ def _dense(units):
 
 
 def binary_cross_entropy(logits, labels):
-    """The mean over a batch; labels: 0 or 1, in the shape of the logits."""
+    """The mean over a batch.
+
+    labels: 0 or 1, in the shape of the logits.
+    """
     losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
     return tf.reduce_mean(losses)
 

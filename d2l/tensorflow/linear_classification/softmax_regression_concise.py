@@ -16,5 +16,8 @@ class SoftmaxRegression(Classifier):
         self.net = keras.Sequential([Flatten(), layers.Dense(num_outputs)])
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         return self.net(X)

@@ -27,7 +27,10 @@ class SoftmaxRegressionScratch(Classifier):
         self.b = tf.Variable(zeros(num_outputs))
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = tf.reshape(X, (-1, self.W.shape[0]))
         return softmax(tf.matmul(X, self.W) + self.b)
 

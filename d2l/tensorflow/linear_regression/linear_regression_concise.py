@@ -17,7 +17,10 @@ class LinearRegression(Module):
         self.net = keras.layers.Dense(1, kernel_initializer=initializer)
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, features).
+        """
         return self.net(X)
 
     def loss(self, y_hat, y):

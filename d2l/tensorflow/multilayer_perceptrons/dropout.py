@@ -33,7 +33,10 @@ class DropoutMLPScratch(Classifier):
         self.relu = layers.ReLU()
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         H1 = self.relu(self.lin1(tf.reshape(X, (X.shape[0], -1))))
         if self.training:  # dropout is for training only
             H1 = dropout_layer(H1, self.dropout_1)

@@ -27,7 +27,10 @@ class MLPScratch(Classifier):
         self.b2 = tf.Variable(zeros(num_outputs))
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = tf.reshape(X, (-1, self.num_inputs))
         H = relu(tf.matmul(X, self.W1) + self.b1)
         return tf.matmul(H, self.W2) + self.b2

@@ -25,9 +25,11 @@ class BiRNNScratch(Module):
     def forward(self, inputs, Hs=None):
         """Both layers' hidden states at every step, and where each of them ends.
 
-        inputs: (num_steps, batch, num_inputs); Hs: two states of (batch, hiddens
-        of one layer), zeros unless given. Returns (num_steps, batch, hiddens of
-        both layers), forwards first, and two states.
+        inputs: (num_steps, batch, num_inputs).
+        Hs: two states of (batch, hiddens of one layer), zeros unless given.
+
+        returns: (num_steps, batch, hiddens of both layers), forwards first, and two
+            states.
         """
         f_H, b_H = Hs if Hs is not None else (None, None)
         f_outputs, f_H = self.f_rnn(inputs, f_H)

@@ -19,9 +19,10 @@ class StackedRNNScratch(Module):
     def forward(self, inputs, Hs=None):
         """The hidden state of the top layer after every step, and the last of each.
 
-        inputs: (num_steps, batch, num_inputs); Hs: a list of (batch, num_hiddens),
-        one for each layer, zeros unless given. Returns (num_steps, batch,
-        num_hiddens) and a list like Hs.
+        inputs: (num_steps, batch, num_inputs).
+        Hs: a list of (batch, num_hiddens), one for each layer, zeros unless given.
+
+        returns: (num_steps, batch, num_hiddens) and a list like Hs.
         """
         outputs, states = inputs, []
         for rnn, H in zip(self.rnns, Hs or [None] * self.num_layers, strict=True):

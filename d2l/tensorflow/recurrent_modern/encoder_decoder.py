@@ -18,7 +18,11 @@ class Encoder(layers.Layer):
         return self.forward(X, *args)
 
     def forward(self, X, *args):
-        """X: (batch, num_steps); args: what else there is, such as valid lengths."""
+        """Encode a batch of sources.
+
+        X: (batch, num_steps).
+        args: what else there is, such as valid lengths.
+        """
         raise NotImplementedError(f"{type(self).__name__} defines no forward")
 
 
@@ -41,7 +45,10 @@ class Decoder(layers.Layer):
         raise NotImplementedError(f"{type(self).__name__} defines no init_state")
 
     def forward(self, X, state):
-        """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
+        """Return (batch, num_steps, vocab) and a state.
+
+        X: (batch, num_steps).
+        """
         raise NotImplementedError(f"{type(self).__name__} defines no forward")
 
 
@@ -56,9 +63,10 @@ class EncoderDecoder(Classifier):
     def forward(self, enc_X, dec_X, *args):
         """The logits of the tokens that follow those in `dec_X`.
 
-        enc_X, dec_X: (batch, num_steps), not necessarily equally long; args: for
-        the encoder and the decoder's `init_state`, such as the valid lengths.
-        Returns (batch, num_steps of dec_X, vocab).
+        enc_X, dec_X: (batch, num_steps), not necessarily equally long.
+        args: for the encoder and the decoder's `init_state`, such as the valid lengths.
+
+        returns: (batch, num_steps of dec_X, vocab).
         """
         enc_all_outputs = self.encoder(enc_X, *args)
         state = self.decoder.init_state(enc_all_outputs, *args)
@@ -68,8 +76,10 @@ class EncoderDecoder(Classifier):
         """Translate a batch greedily, feeding each token found to the next step.
 
         batch: (src, tgt, src_valid_len, label), of which tgt gives the first token
-        alone. Returns tokens, (batch, num_steps), and a list with the decoder's
-        `attention_weights` of each step, empty unless they are to be saved.
+            alone.
+
+        returns: tokens, (batch, num_steps), and a list with the decoder's
+            `attention_weights` of each step, empty unless they are to be saved.
         """
         src, tgt, src_valid_len, _ = (to(part, device) for part in batch)
         tokens, attention_weights = [tgt[:, :1]], []

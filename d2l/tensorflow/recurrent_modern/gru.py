@@ -15,7 +15,9 @@ class GRUScratch(Module):
     the input, W_h* for the hidden state, and a bias b_*. As in the paper, the reset
     gate is applied before the product with W_hh; the concise layer applies it
     after, which fused kernels prefer, so the two are different functions.
-    num_inputs: values of a step's input; num_hiddens: of the hidden state;
+
+    num_inputs: values of a step's input.
+    num_hiddens: of the hidden state.
     sigma: the standard deviation of the initial weights.
     """
 
@@ -36,8 +38,10 @@ class GRUScratch(Module):
     def forward(self, inputs, H=None):
         """The hidden state after every step, and the last one.
 
-        inputs: (num_steps, batch, num_inputs); H: (batch, num_hiddens), zeros
-        unless given. Returns (num_steps, batch, num_hiddens) and an H.
+        inputs: (num_steps, batch, num_inputs).
+        H: (batch, num_hiddens), zeros unless given.
+
+        returns: (num_steps, batch, num_hiddens) and an H.
         """
         if H is None:
             H = tf.zeros((inputs.shape[1], self.num_hiddens), inputs.dtype)

@@ -36,8 +36,8 @@ def init_seq2seq(module):
 class Seq2SeqEncoder(Encoder):
     """An embedding and GRU layers.
 
-    embed_size: values of a token's embedding; dropout: the probability between
-    layers.
+    embed_size: values of a token's embedding.
+    dropout: the probability between layers.
     """
 
     def __init__(self, vocab_size, embed_size, num_hiddens, num_layers, dropout=0):
@@ -47,7 +47,9 @@ class Seq2SeqEncoder(Encoder):
         init_seq2seq(self.rnn.rnn)
 
     def forward(self, X, *args):
-        """X: (batch, num_steps); returns what the GRU does.
+        """Return what the GRU does.
+
+        X: (batch, num_steps).
 
         That is (num_steps, batch, num_hiddens) and the last state of every layer,
         (num_layers, batch, num_hiddens).
@@ -71,7 +73,10 @@ class Seq2SeqDecoder(Decoder):
         return enc_outputs[-1], hidden_state
 
     def forward(self, X, state):
-        """X: (batch, num_steps); returns (batch, num_steps, vocab) and a state."""
+        """Return (batch, num_steps, vocab) and a state.
+
+        X: (batch, num_steps).
+        """
         context, hidden_state = state
         embeddings = self.embedding(tf.transpose(X))
         contexts = tf.repeat(context[None], embeddings.shape[0], axis=0)
@@ -84,7 +89,8 @@ class Seq2SeqDecoder(Decoder):
 class Seq2Seq(EncoderDecoder):
     """An encoder-decoder trained by Adam; what is "<pad>" does not count.
 
-    tgt_pad: the index of "<pad>" in the target vocabulary; lr: the learning rate.
+    tgt_pad: the index of "<pad>" in the target vocabulary.
+    lr: the learning rate.
     """
 
     def __init__(self, encoder, decoder, tgt_pad, lr):

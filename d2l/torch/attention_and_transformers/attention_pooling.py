@@ -35,10 +35,13 @@ def gaussian_with_width(sigma):
 def nadaraya_watson(x_train, y_train, x_val, kernel):
     """Averages of the labels, weighted by how close their keys are to each query.
 
-    x_train: keys, (train,); y_train: their values, (train,); x_val: queries,
-    (val,); kernel: from distances to weights, any shape to the same.
-    Returns the estimates, (val,), and the attention weights, (train, val), which
-    add up to 1 for each query. A query to which no key has a weight gets nan.
+    x_train: keys, (train,).
+    y_train: their values, (train,).
+    x_val: queries, (val,).
+    kernel: from distances to weights, any shape to the same.
+
+    returns: the estimates, (val,), and the attention weights, (train, val), which add
+        up to 1 for each query. A query to which no key has a weight gets nan.
     """
     dists = x_train.reshape((-1, 1)) - x_val.reshape((1, -1))
     k = kernel(dists)

@@ -15,9 +15,10 @@ MASKED = -1e6
 def masked_softmax(X, valid_lens):
     """Softmax along the last axis over the first keys of each query alone.
 
-    X: scores, (batch, queries, keys); valid_lens: how many keys count, integers of
-    shape (batch,) or (batch, queries), or None for all. The others get the weight
-    0; where the length is 0, all keys get the same weight.
+    X: scores, (batch, queries, keys).
+    valid_lens: how many keys count, integers of shape (batch,) or (batch, queries), or
+        None for all. The others get the weight 0; where the length is 0, all keys get
+        the same weight.
     """
     if valid_lens is None:
         return torch.softmax(X, dim=-1)
@@ -43,8 +44,10 @@ class DotProductAttention(nn.Module):
     def forward(self, queries, keys, values, valid_lens=None):
         """Averages of the values, (batch, queries, value size); without keys, zeros.
 
-        queries: (batch, queries, size); keys: (batch, keys, size); values: (batch,
-        keys, value size); valid_lens: as `masked_softmax` takes it.
+        queries: (batch, queries, size).
+        keys: (batch, keys, size).
+        values: (batch, keys, value size).
+        valid_lens: as `masked_softmax` takes it.
         """
         scores = torch.bmm(queries, keys.swapaxes(1, 2)) / math.sqrt(queries.shape[-1])
         weights = masked_softmax(scores, valid_lens)
@@ -55,8 +58,9 @@ class DotProductAttention(nn.Module):
 class AdditiveAttention(nn.Module):
     """Attention scored by w_v^T tanh(W_q q + W_k k) (Bahdanau et al., 2015).
 
-    num_hiddens: the rows of W_q and W_k, so that queries and keys may have
-    different sizes; dropout and `attention_weights`: as in `DotProductAttention`.
+    num_hiddens: the rows of W_q and W_k, so that queries and keys may have different
+        sizes.
+    dropout and `attention_weights`: as in `DotProductAttention`.
     """
 
     def __init__(self, num_hiddens, dropout):
@@ -70,7 +74,8 @@ class AdditiveAttention(nn.Module):
     def forward(self, queries, keys, values, valid_lens=None):
         """Averages of the values, (batch, queries, value size); without keys, zeros.
 
-        queries: (batch, queries, query size); keys: (batch, keys, key size);
+        queries: (batch, queries, query size).
+        keys: (batch, keys, key size).
         values and valid_lens: as in `DotProductAttention`.
         """
         queries, keys = self.W_q(queries), self.W_k(keys)

@@ -35,7 +35,8 @@ class GQAAttention(CausalAttention):
     """Grouped queries (Ainslie et al., 2023): several heads share keys and values.
 
     num_kv_heads: divides num_heads; 1 is multi-query attention (Shazeer, 2019).
-    rope: turn queries and keys by their positions; causal: do not look ahead.
+    rope: turn queries and keys by their positions.
+    causal: do not look ahead.
     """
 
     def __init__(
@@ -51,7 +52,10 @@ class GQAAttention(CausalAttention):
         self.W_v = nn.LazyLinear(num_kv_heads * self.head_size, bias=bias)
 
     def attend(self, queries, keys, values, valid_lens):
-        """As in `CausalAttention`; keys and values: (batch * num_kv_heads, ...)."""
+        """As in `CausalAttention`.
+
+        keys and values: (batch * num_kv_heads, ...).
+        """
         # Heads next to each other share.
         group = self.num_heads // self.num_kv_heads
         keys = keys.repeat_interleave(group, dim=0)

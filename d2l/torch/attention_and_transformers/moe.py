@@ -10,7 +10,9 @@ from .transformer_block import FeedForward
 def top_k_gates(logits, k):
     """Weights of the k experts with the largest logits; 0 for the others.
 
-    logits: (..., experts); returns the same shape: a softmax over the k.
+    logits: (..., experts).
+
+    returns: the same shape: a softmax over the k.
     """
     values, experts = torch.topk(logits, k)
     weights = torch.softmax(values, dim=-1)[..., None]
@@ -22,8 +24,10 @@ def load_balancing_loss(logits, k):
 
     It is the number of experts times the sum over experts of the share of the
     choices that fell on it and its mean probability. The shares are counts, so the
-    gradient comes through the probabilities alone. logits: (..., experts); k: how
-    many experts a token chooses.
+    gradient comes through the probabilities alone.
+
+    logits: (..., experts).
+    k: how many experts a token chooses.
     """
     num_experts = logits.shape[-1]
     logits = logits.reshape(-1, num_experts)
@@ -51,7 +55,10 @@ class MoELayer(nn.Module):
         self.balance_loss = None
 
     def forward(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         logits = self.router(X)
         self.balance_loss = load_balancing_loss(logits, self.k)
         gates = top_k_gates(logits, self.k)

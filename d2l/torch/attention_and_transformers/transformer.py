@@ -22,7 +22,10 @@ class PositionWiseFFN(nn.Module):
         self.dense2 = nn.LazyLinear(ffn_num_outputs)
 
     def forward(self, X):
-        """X: (batch, steps, size); returns (batch, steps, ffn_num_outputs)."""
+        """Return (batch, steps, ffn_num_outputs).
+
+        X: (batch, steps, size).
+        """
         return self.dense2(self.relu(self.dense1(X)))
 
 
@@ -38,7 +41,11 @@ class AddNorm(nn.Module):
         self.ln = nn.LayerNorm(norm_shape, eps=1e-5)
 
     def forward(self, X, Y):
-        """X: what went into a layer; Y: what came out, of the same shape."""
+        """Return the normalised sum, of the same shape.
+
+        X: what went into a layer.
+        Y: what came out, of the same shape.
+        """
         return self.ln(self.dropout(Y) + X)
 
 
@@ -55,7 +62,11 @@ class TransformerEncoderBlock(nn.Module):
         self.addnorm2 = AddNorm(num_hiddens, dropout)
 
     def forward(self, X, valid_lens=None):
-        """X: (batch, steps, num_hiddens); valid_lens: (batch,); returns X's shape."""
+        """Return X's shape.
+
+        X: (batch, steps, num_hiddens).
+        valid_lens: (batch,).
+        """
         Y = self.addnorm1(X, self.attention(X, X, X, valid_lens))
         return self.addnorm2(Y, self.ffn(Y))
 
@@ -63,8 +74,8 @@ class TransformerEncoderBlock(nn.Module):
 class TransformerEncoder(Encoder):
     """Embeddings, positions and `num_blks` blocks.
 
-    ffn_num_hiddens: of the dense layers inside a block; dropout: after positions,
-    on attention weights, and before every residual sum.
+    ffn_num_hiddens: of the dense layers inside a block.
+    dropout: after positions, on attention weights, and before every residual sum.
     """
 
     def __init__(
@@ -87,7 +98,10 @@ class TransformerEncoder(Encoder):
         )
 
     def forward(self, X, valid_lens=None):
-        """X: tokens, (batch, steps); returns (batch, steps, num_hiddens)."""
+        """Return (batch, steps, num_hiddens).
+
+        X: tokens, (batch, steps).
+        """
         # Scaled, so that positions do not drown the embeddings.
         X = self.pos_encoding(self.embedding(X) * math.sqrt(self.num_hiddens))
         for blk in self.blks:
@@ -117,7 +131,9 @@ class TransformerDecoderBlock(nn.Module):
         self.addnorm3 = AddNorm(num_hiddens, dropout)
 
     def forward(self, X, state):
-        """X: (batch, steps, num_hiddens); returns the same shape, and a state.
+        """Return the same shape, and a state.
+
+        X: (batch, steps, num_hiddens).
 
         state: the encoder's outputs, their valid lengths, and for each block its
         inputs of all earlier steps, (batch, earlier steps, num_hiddens) or None.
@@ -163,12 +179,16 @@ class TransformerDecoder(AttentionDecoder):
     def init_state(self, enc_all_outputs, enc_valid_lens=None):
         """What the blocks' `forward` takes, before any step.
 
-        enc_all_outputs: (batch, source steps, num_hiddens); enc_valid_lens: (batch,).
+        enc_all_outputs: (batch, source steps, num_hiddens).
+        enc_valid_lens: (batch,).
         """
         return enc_all_outputs, enc_valid_lens, [None] * len(self.blks)
 
     def forward(self, X, state):
-        """X: tokens, (batch, steps); returns (batch, steps, vocab) and a state."""
+        """Return (batch, steps, vocab) and a state.
+
+        X: tokens, (batch, steps).
+        """
         seen = state[2][0]
         offset = 0 if seen is None else seen.shape[1]
         X = self.embedding(X) * math.sqrt(self.num_hiddens)

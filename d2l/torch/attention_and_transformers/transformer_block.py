@@ -36,7 +36,10 @@ class FeedForward(nn.Module):
         self.dense2 = nn.LazyLinear(num_hiddens, bias=bias)
 
     def forward(self, X):
-        """X: (..., num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (..., num_hiddens).
+        """
         H = self.dense1(X)
         if self.act == "swiglu":
             return self.dense2(nn.functional.silu(self.gate(X)) * H)
@@ -57,10 +60,12 @@ def make_norm(norm, num_hiddens):
 class TransformerBlock(nn.Module):
     """Self-attention and dense layers, each with a residual connection.
 
-    norm: "rms" or "layer"; act: as in `FeedForward`; pre_norm: normalise what goes
-    into a layer, instead of the sum with what comes out; bias: of dense layers.
-    attn_factory, ffn_factory: functions without arguments that make other layers
-    in the place of `MultiHeadAttention` and `FeedForward`.
+    norm: "rms" or "layer".
+    act: as in `FeedForward`.
+    pre_norm: normalise what goes into a layer, instead of the sum with what comes out.
+    bias: of dense layers.
+    attn_factory, ffn_factory: functions without arguments that make other layers in the
+        place of `MultiHeadAttention` and `FeedForward`.
     """
 
     def __init__(
@@ -88,10 +93,12 @@ class TransformerBlock(nn.Module):
         self.dropout = Dropout(dropout)
 
     def forward(self, X, valid_lens=None, **kwargs):
-        """X: (batch, steps, num_hiddens); returns the same shape.
+        """Return the same shape.
 
-        valid_lens: (batch,), (batch, steps) or None; kwargs: further arguments of
-        the attention.
+        X: (batch, steps, num_hiddens).
+
+        valid_lens: (batch,), (batch, steps) or None.
+        kwargs: further arguments of the attention.
         """
 
         def attend(Y):

@@ -19,7 +19,10 @@ class PatchEmbedding(nn.Module):
         )
 
     def forward(self, X):
-        """X: (batch, channels, side, side); returns (batch, patches, num_hiddens)."""
+        """Return (batch, patches, num_hiddens).
+
+        X: (batch, channels, side, side).
+        """
         return self.conv(X).flatten(2).swapaxes(1, 2)
 
 
@@ -36,7 +39,10 @@ class ViTMLP(nn.Module):
         self.dropout2 = nn.Dropout(dropout)
 
     def forward(self, X):
-        """X: (batch, steps, size); returns (batch, steps, mlp_num_outputs)."""
+        """Return (batch, steps, mlp_num_outputs).
+
+        X: (batch, steps, size).
+        """
         X = self.dropout1(self.gelu(self.dense1(X)))
         return self.dropout2(self.dense2(X))
 
@@ -54,7 +60,10 @@ class ViTBlock(nn.Module):
         self.mlp = ViTMLP(mlp_num_hiddens, num_hiddens, dropout)
 
     def forward(self, X, valid_lens=None):
-        """X: (batch, steps, num_hiddens); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, steps, num_hiddens).
+        """
         Y = self.ln1(X)
         X = X + self.attention(Y, Y, Y, valid_lens)
         return X + self.mlp(self.ln2(X))
@@ -63,7 +72,9 @@ class ViTBlock(nn.Module):
 class ViT(Classifier):
     """A class token ahead of the patches is what images are classified by.
 
-    emb_dropout: after positions; blk_dropout: in blocks; use_bias: of attention.
+    emb_dropout: after positions.
+    blk_dropout: in blocks.
+    use_bias: of attention.
     """
 
     def __init__(
@@ -94,7 +105,10 @@ class ViT(Classifier):
         )
 
     def forward(self, X):
-        """X: (batch, channels, img_size, img_size); returns (batch, num_classes)."""
+        """Return (batch, num_classes).
+
+        X: (batch, channels, img_size, img_size).
+        """
         X = self.patch_embedding(X)
         X = torch.cat([self.cls_token.expand(len(X), -1, -1), X], dim=1)
         X = self.dropout(X + self.pos_embedding)

@@ -9,7 +9,10 @@ class CenteredLayer(nn.Module):
     """Subtracts the mean of all elements."""
 
     def forward(self, X):
-        """X: any shape; returns the same shape."""
+        """Return the same shape.
+
+        X: any shape.
+        """
         return X - X.mean()
 
 
@@ -22,7 +25,10 @@ class MyLinear(nn.Module):
         self.bias = nn.Parameter(torch.randn(units))
 
     def forward(self, X):
-        """X: (batch, in_units); returns (batch, units)."""
+        """Return (batch, units).
+
+        X: (batch, in_units).
+        """
         return F.relu(torch.matmul(X, self.weight) + self.bias)
 
 

@@ -14,7 +14,10 @@ class MLP(nn.Module):
         self.out = nn.LazyLinear(10)
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 10)."""
+        """Return (batch, 10).
+
+        X: (batch, features).
+        """
         return self.out(F.relu(self.hidden(X)))
 
 
@@ -34,7 +37,10 @@ class MySequential(nn.Module):
 
 
 class FixedHiddenMLP(nn.Module):
-    """A network with constant weights and control flow; `rand_weight`: (20, 20)."""
+    """A network with constant weights and control flow.
+
+    `rand_weight`: (20, 20).
+    """
 
     def __init__(self):
         super().__init__()
@@ -43,7 +49,10 @@ class FixedHiddenMLP(nn.Module):
         self.linear = nn.LazyLinear(20)
 
     def forward(self, X):
-        """X: (batch, features); returns a scalar."""
+        """Return a scalar.
+
+        X: (batch, features).
+        """
         X = self.linear(X)
         X = F.relu(X @ self.rand_weight + 1)
         X = self.linear(X)  # shares its parameters with the first use
@@ -63,5 +72,8 @@ class NestMLP(nn.Module):
         self.linear = nn.LazyLinear(16)
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 16)."""
+        """Return (batch, 16).
+
+        X: (batch, features).
+        """
         return self.linear(self.net(X))

@@ -11,9 +11,9 @@ def batch_norm(
 ):
     """Normalise each feature by mean and variance, then scale by gamma, shift by beta.
 
-    X: (batch, features) or (batch, channels, height, width); gamma, beta and the
-    moving statistics: one number for each feature or channel, in any shape;
-    momentum: the weight of this batch in the moving statistics;
+    X: (batch, features) or (batch, channels, height, width); gamma, beta and the moving
+        statistics: one number for each feature or channel, in any shape.
+    momentum: the weight of this batch in the moving statistics.
     training: normalise by the batch's statistics, else by the moving ones.
     returns: the normalised X, and the new moving mean and variance.
     """
@@ -36,7 +36,7 @@ def batch_norm(
 class BatchNorm(nn.Module):
     """A layer that normalises each feature.
 
-    num_features: of the inputs, or their channels;
+    num_features: of the inputs, or their channels.
     num_dims: 2 for inputs (batch, features), 4 for (batch, channels, height, width).
     """
 
@@ -49,7 +49,10 @@ class BatchNorm(nn.Module):
         self.register_buffer("moving_var", torch.ones(num_features))
 
     def forward(self, X):
-        """X: of `num_dims` axes; returns the same shape, and updates the statistics."""
+        """Return the same shape, and updates the statistics.
+
+        X: of `num_dims` axes.
+        """
         if X.ndim != self.num_dims:
             raise ValueError(f"expected {self.num_dims} axes, not {X.ndim}")
         Y, self.moving_mean, self.moving_var = batch_norm(

@@ -63,6 +63,9 @@ class SE(nn.Module):
         )
 
     def forward(self, X):
-        """X: (batch, num_channels, h, w); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, num_channels, h, w).
+        """
         weights = self.net(X.mean((2, 3)))
         return X * weights[:, :, None, None]

@@ -15,7 +15,10 @@ class LayerNorm2d(nn.LayerNorm):
         super().__init__(num_channels, eps=1e-5)
 
     def forward(self, X):
-        """X: (batch, num_channels, h, w); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, num_channels, h, w).
+        """
         return super().forward(X.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
@@ -35,7 +38,7 @@ def drop_path(X, drop_prob, training=True):
 class ConvNeXtBlock(nn.Module):
     """A 7 x 7 convolution of each channel, then a small network at every position.
 
-    drop_prob: how often an example skips the block in training;
+    drop_prob: how often an example skips the block in training.
     layer_scale: the factor that each channel of the branch starts with.
     """
 
@@ -51,7 +54,10 @@ class ConvNeXtBlock(nn.Module):
         self.gamma = nn.Parameter(torch.full((num_channels,), layer_scale))
 
     def forward(self, X):
-        """X: (batch, num_channels, h, w); returns the same shape."""
+        """Return the same shape.
+
+        X: (batch, num_channels, h, w).
+        """
         Y = self.pwconv1(self.norm(self.dwconv(X)))
         Y = self.gamma[:, None, None] * self.pwconv2(F.gelu(Y))
         return X + drop_path(Y, self.drop_prob, self.training)
@@ -60,9 +66,10 @@ class ConvNeXtBlock(nn.Module):
 class ConvNeXt(Classifier):
     """A stem that cuts the image into patches, and stages of ConvNeXt blocks.
 
-    depths, channels: for each stage the number of its blocks and of their channels;
-    patch_size: side of a patch; drop_path_rate: `drop_prob` of the last block, to
-    which it grows from 0; layer_scale: as in `ConvNeXtBlock`.
+    depths, channels: for each stage the number of its blocks and of their channels.
+    patch_size: side of a patch.
+    drop_path_rate: `drop_prob` of the last block, to which it grows from 0.
+    layer_scale: as in `ConvNeXtBlock`.
     """
 
     def __init__(

@@ -23,14 +23,18 @@ class ConvBlock(nn.Module):
         )
 
     def forward(self, X):
-        """X: (batch, channels, h, w); returns (batch, num_channels, h, w)."""
+        """Return (batch, num_channels, h, w).
+
+        X: (batch, channels, h, w).
+        """
         return self.net(X)
 
 
 class DenseBlock(nn.Module):
     """Convolutional blocks, each of which sees the outputs of all before it.
 
-    num_convs: how many; num_channels: what each adds.
+    num_convs: how many.
+    num_channels: what each adds.
     """
 
     def __init__(self, num_convs, num_channels):
@@ -38,7 +42,10 @@ class DenseBlock(nn.Module):
         self.net = nn.Sequential(*[conv_block(num_channels) for _ in range(num_convs)])
 
     def forward(self, X):
-        """X: (batch, c, h, w); returns (batch, c + num_convs * num_channels, h, w)."""
+        """Return (batch, c + num_convs * num_channels, h, w).
+
+        X: (batch, c, h, w).
+        """
         for block in self.net:
             X = torch.cat((X, block(X)), dim=1)
         return X
@@ -62,15 +69,19 @@ class TransitionBlock(nn.Module):
         )
 
     def forward(self, X):
-        """X: (batch, channels, h, w); returns (batch, num_channels, h / 2, w / 2)."""
+        """Return (batch, num_channels, h / 2, w / 2).
+
+        X: (batch, channels, h, w).
+        """
         return self.net(X)
 
 
 class DenseNet(Classifier):
     """A wide convolution and dense blocks, with a transition between any two.
 
-    num_channels: of the first convolution; growth_rate: what a convolutional block
-    adds; arch: the number of convolutional blocks in each dense block.
+    num_channels: of the first convolution.
+    growth_rate: what a convolutional block adds.
+    arch: the number of convolutional blocks in each dense block.
     """
 
     def __init__(

@@ -39,14 +39,17 @@ class DWSBlock(nn.Module):
         )
 
     def forward(self, X):
-        """X: (batch, in_channels, h, w); returns (batch, out_channels, h, w)."""
+        """Return (batch, out_channels, h, w).
+
+        X: (batch, in_channels, h, w).
+        """
         return self.net(X)
 
 
 class MiniMobileNet(Classifier):
     """A convolution, depthwise separable ones, and an average over the image.
 
-    stem_channels: outputs of the first convolution;
+    stem_channels: outputs of the first convolution.
     arch: for each further one the number of outputs and the strides.
     """
 
@@ -97,7 +100,10 @@ class RepVGGBlock(nn.Module):
             self.bn3 = nn.BatchNorm2d(in_channels)
 
     def forward(self, X):
-        """X: (batch, in_channels, h, w); returns (batch, out_channels, h, w)."""
+        """Return (batch, out_channels, h, w).
+
+        X: (batch, in_channels, h, w).
+        """
         Y = self.bn1(self.conv1(X)) + self.bn2(self.conv2(X))
         if self.bn3 is not None:
             Y = Y + self.bn3(X)

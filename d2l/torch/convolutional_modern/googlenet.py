@@ -10,8 +10,9 @@ from ..linear_classification.classification import Classifier
 class Inception(nn.Module):
     """Four branches that see an image at different scales, their channels joined.
 
-    c1: outputs of the 1 x 1 convolution; c2, c3: of the two convolutions before
-    and in the 3 x 3 and the 5 x 5 branch; c4: of the branch that pools.
+    c1: outputs of the 1 x 1 convolution.
+    c2, c3: of the two convolutions before and in the 3 x 3 and the 5 x 5 branch.
+    c4: of the branch that pools.
     """
 
     def __init__(self, c1, c2, c3, c4):
@@ -25,7 +26,10 @@ class Inception(nn.Module):
         self.b4_2 = nn.LazyConv2d(c4, kernel_size=1)
 
     def forward(self, X):
-        """X: (batch, channels, h, w); returns the same with c1 + c2[1] + c3[1] + c4."""
+        """Return the same with c1 + c2[1] + c3[1] + c4.
+
+        X: (batch, channels, h, w).
+        """
         b1 = F.relu(self.b1_1(X))
         b2 = F.relu(self.b2_2(F.relu(self.b2_1(X))))
         b3 = F.relu(self.b3_2(F.relu(self.b3_1(X))))

@@ -9,8 +9,9 @@ from ..linear_classification.classification import Classifier
 class Residual(nn.Module):
     """Two convolutions, whose output is added to their input.
 
-    use_1x1conv: let the input pass a 1 x 1 convolution, which is needed where the
-    sum's terms would otherwise differ in shape; strides: of the first convolution.
+    use_1x1conv: let the input pass a 1 x 1 convolution, which is needed where the sum's
+        terms would otherwise differ in shape.
+    strides: of the first convolution.
     """
 
     def __init__(self, num_channels, use_1x1conv=False, strides=1):
@@ -35,15 +36,18 @@ class Residual(nn.Module):
         return X if self.conv3 is None else self.conv3(X)
 
     def forward(self, X):
-        """X: (batch, channels, h, w); returns (batch, num_channels, h, w), strided."""
+        """Return (batch, num_channels, h, w), strided.
+
+        X: (batch, channels, h, w).
+        """
         return F.relu(self.branch(X) + self.shortcut(X))
 
 
 class ResNeXtBlock(nn.Module):
     """A residual block whose middle convolution works on groups of channels.
 
-    groups: the number of channels in each group;
-    bot_mul: channels of the first two convolutions, as a multiple of num_channels;
+    groups: the number of channels in each group.
+    bot_mul: channels of the first two convolutions, as a multiple of num_channels.
     use_1x1conv, strides: as in `Residual`.
     """
 
@@ -78,14 +82,17 @@ class ResNeXtBlock(nn.Module):
         return X if self.conv4 is None else self.bn4(self.conv4(X))
 
     def forward(self, X):
-        """X: (batch, channels, h, w); returns (batch, num_channels, h, w), strided."""
+        """Return (batch, num_channels, h, w), strided.
+
+        X: (batch, channels, h, w).
+        """
         return F.relu(self.branch(X) + self.shortcut(X))
 
 
 class ResNet(Classifier):
     """A wide convolution, stages of residual blocks, and an average over the image.
 
-    arch: for each stage the number of its blocks and of their channels;
+    arch: for each stage the number of its blocks and of their channels.
     stem_channels: of the first convolution, as many as in the first stage.
     """
 

@@ -20,5 +20,8 @@ class Conv2D(nn.Module):
         self.bias = nn.Parameter(torch.zeros(1))
 
     def forward(self, X):
-        """X: (height, width); returns (height - h + 1, width - w + 1)."""
+        """Return (height - h + 1, width - w + 1).
+
+        X: (height, width).
+        """
         return corr2d(X, self.weight) + self.bias

@@ -20,7 +20,10 @@ class Generator(nn.Module):
         self.apply(_start_small)
 
     def forward(self, Z):
-        """Z: (batch, latent_dim); returns (batch, 2)."""
+        """Return (batch, 2).
+
+        Z: (batch, latent_dim).
+        """
         return self.net(Z)
 
 
@@ -39,7 +42,10 @@ class Discriminator(nn.Module):
         self.apply(_start_small)
 
     def forward(self, X):
-        """X: (batch, 2); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, 2).
+        """
         return self.net(X)
 
 
@@ -50,7 +56,10 @@ def _start_small(layer):
 
 
 def binary_cross_entropy(logits, labels):
-    """The mean over a batch; labels: 0 or 1, in the shape of the logits."""
+    """The mean over a batch.
+
+    labels: 0 or 1, in the shape of the logits.
+    """
     return F.binary_cross_entropy_with_logits(logits, labels)
 
 

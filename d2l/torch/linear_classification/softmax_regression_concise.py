@@ -14,5 +14,8 @@ class SoftmaxRegression(Classifier):
         self.net = nn.Sequential(nn.Flatten(), nn.LazyLinear(num_outputs))
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         return self.net(X)

@@ -28,7 +28,10 @@ class LinearRegression(Module):
         self.net = _NormalLinear(1)
 
     def forward(self, X):
-        """X: (batch, features); returns (batch, 1)."""
+        """Return (batch, 1).
+
+        X: (batch, features).
+        """
         return self.net(X)
 
     def loss(self, y_hat, y):

@@ -10,7 +10,8 @@ from .oo_design import DataModule
 class SyntheticRegressionData(DataModule):
     """Inputs X of shape (n, d), standard normal, and labels y = Xw + b + noise, (n, 1).
 
-    w: the true weights, of length d; b: the true bias, a number;
+    w: the true weights, of length d.
+    b: the true bias, a number.
     noise: the standard deviation of the noise.
     """
 

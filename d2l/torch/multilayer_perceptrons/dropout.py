@@ -31,7 +31,10 @@ class DropoutMLPScratch(Classifier):
         self.relu = nn.ReLU()
 
     def forward(self, X):
-        """X: (batch, ...); returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...).
+        """
         H1 = self.relu(self.lin1(X.reshape((X.shape[0], -1))))
         if self.training:  # dropout is for training only
             H1 = dropout_layer(H1, self.dropout_1)

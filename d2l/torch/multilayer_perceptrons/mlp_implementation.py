@@ -23,7 +23,10 @@ class MLPScratch(Classifier):
         self.b2 = nn.Parameter(torch.zeros(num_outputs))
 
     def forward(self, X):
-        """X: (batch, ...), num_inputs values each; returns (batch, num_outputs)."""
+        """Return (batch, num_outputs).
+
+        X: (batch, ...), num_inputs values each.
+        """
         X = X.reshape((-1, self.num_inputs))
         H = relu(torch.matmul(X, self.W1) + self.b1)
         return torch.matmul(H, self.W2) + self.b2
