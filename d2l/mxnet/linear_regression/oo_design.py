@@ -73,6 +73,11 @@ class Module(nn.Block, ModuleBase):
 
     def configure_optimizers(self):
         """Stochastic gradient descent at the learning rate `self.lr`."""
+        parameters = self.parameters()
+        if isinstance(parameters, list):
+            from .linear_regression_scratch import SGD
+
+            return SGD(parameters, self.lr)
         return sgd(self, self.lr)
 
     def parameters(self):
