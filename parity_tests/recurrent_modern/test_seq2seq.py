@@ -32,4 +32,4 @@ def test_init_seq2seq(any_run, pool, name):
 @pytest.mark.parametrize("name", ["bleu", "chrf"])
 def test_scores(framework, pool, name):
     """They touch no tensor, and are the same functions in all frameworks."""
-    require_common(pool, framework, name, "scores")
+    require_common(pool, framework, name, "text.scores")

@@ -30,7 +30,7 @@ GENERATED = {
 @pytest.mark.parametrize("name", ["sample_next", "generate", "beam_search"])
 def test_decoding(framework, pool, name):
     """The choice is made by the same code in all frameworks."""
-    require_common(pool, framework, name, "decoding")
+    require_common(pool, framework, name, "text.decoding")
 
 
 def written(pool, run, checker, trial, prefix=PREFIX, **more):

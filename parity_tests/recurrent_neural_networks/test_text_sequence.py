@@ -30,7 +30,11 @@ def test_whole_epochs(framework, pool, train, epoch, tokenization):
 
 @pytest.mark.parametrize(
     ("name", "module"),
-    [("Vocab", "vocab"), ("BPETokenizer", "bpe"), ("print_wrapped", "text")],
+    [
+        ("Vocab", "text.vocab"),
+        ("BPETokenizer", "text.bpe"),
+        ("print_wrapped", "text.texts"),
+    ],
 )
 def test_what_touches_no_tensor_is_one_for_all_frameworks(
     framework, pool, name, module
