@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from d2l.common.errors import D2LError
+from d2l.common.training.checkpoints import write_atomically
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +33,7 @@ def main(arguments: list[str]) -> None:
             f"{', '.join(changed)}. `make generated` writes them."
         )
     for path, text in changed.items():
-        (ROOT / path).write_text(text, "utf-8")
+        write_atomically(ROOT / path, text.encode())
         print(f"Written: {path}")
 
 

@@ -15,8 +15,8 @@ from d2l.common.weights import join, split
 class TrainingState(HyperParameters):
     """The half of a trainer that checkpoints need.
 
-    The framework's modules do the work: `weights` the canonical part, and `states`,
-    once the whole of its state is walked, what only the framework itself can read.
+    The framework's modules do the work: `weights` the canonical part, and `states` what
+    only the framework itself can read.
     """
 
     framework = ""

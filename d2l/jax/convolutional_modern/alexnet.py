@@ -44,7 +44,10 @@ class AlexNet(Classifier):
 
 
 def _convolutions(c0, c1, c2, c3, c4, c5, settings):
-    """The layers up to the one that flattens; c0 to c5: channels before and after."""
+    """The layers up to the one that flattens.
+
+    c0, c1, c2, c3, c4, c5: channels before the first convolution, and after each.
+    """
     return [
         nnx.Conv(c0, c1, (11, 11), strides=4, padding=1, **settings),  # 54 x 54
         nnx.relu,

@@ -14,10 +14,12 @@ def batch_norm(
 ):
     """Normalise each feature by mean and variance, then scale by gamma, shift by beta.
 
-    X: (batch, features) or (batch, height, width, channels); gamma, beta and the moving
-        statistics: one number for each feature or channel, in any shape.
+    X: (batch, features) or (batch, height, width, channels).
+    gamma, beta, moving_mean, moving_var: one number for each feature or channel, in any
+        shape.
     momentum: the weight of this batch in the moving statistics.
     training: normalise by the batch's statistics, else by the moving ones.
+
     returns: the normalised X, and the new moving mean and variance.
     """
     axes = list(range(len(X.shape) - 1))
@@ -53,7 +55,7 @@ class BatchNorm(layers.Layer):
         self.moving_var = tf.Variable(ones(num_features), trainable=False)
 
     def call(self, X, training=False):
-        """Return the same shape, and updates the statistics.
+        """Return the same shape, and update the statistics.
 
         X: of `num_dims` axes.
         """

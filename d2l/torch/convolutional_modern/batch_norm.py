@@ -11,10 +11,12 @@ def batch_norm(
 ):
     """Normalise each feature by mean and variance, then scale by gamma, shift by beta.
 
-    X: (batch, features) or (batch, channels, height, width); gamma, beta and the moving
-        statistics: one number for each feature or channel, in any shape.
+    X: (batch, features) or (batch, channels, height, width).
+    gamma, beta, moving_mean, moving_var: one number for each feature or channel, in any
+        shape.
     momentum: the weight of this batch in the moving statistics.
     training: normalise by the batch's statistics, else by the moving ones.
+
     returns: the normalised X, and the new moving mean and variance.
     """
     axes = [axis for axis in range(X.ndim) if axis != 1]
@@ -49,7 +51,7 @@ class BatchNorm(nn.Module):
         self.register_buffer("moving_var", torch.ones(num_features))
 
     def forward(self, X):
-        """Return the same shape, and updates the statistics.
+        """Return the same shape, and update the statistics.
 
         X: of `num_dims` axes.
         """

@@ -21,6 +21,8 @@ from d2l.common.data.catalogue import (
 )
 from d2l.common.errors import DataError
 
+pytestmark = pytest.mark.usefixtures("user_cache")
+
 CONTENT = bytes(range(256)) * 8192  # 2 MiB: large enough to be remembered.
 PACKED = gzip.compress(CONTENT, mtime=1)
 NOWHERE = "http://127.0.0.1:9/"  # A port that nothing listens on.
@@ -45,15 +47,6 @@ def put(folder, file, content):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
-
-
-@pytest.fixture(autouse=True)
-def user_cache(tmp_path, monkeypatch):
-    """A cache folder of the user's, empty, for this test alone."""
-    folder = tmp_path / "cache" / "d2l"
-    monkeypatch.setattr("pooch.os_cache", lambda _: folder)
-    monkeypatch.delenv("D2L_DATA", raising=False)
-    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from d2l.common.data.catalogue import find_data_set
 from d2l.common.data.downloads import DATA_HUB, DATA_URL, download, download_extract
 from d2l.common.errors import DataError, InputError
 
+pytestmark = pytest.mark.usefixtures("user_cache")
+
 TEXT = b"The Time Traveller\n"
 SHA1 = hashlib.sha1(TEXT).hexdigest()
 
@@ -36,15 +38,6 @@ def publish(tmp_path, monkeypatch):
 
         yield add
         server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def user_cache(tmp_path, monkeypatch):
-    """A cache folder of the user's, empty, for this test alone."""
-    folder = tmp_path / "cache" / "d2l"
-    monkeypatch.setattr("pooch.os_cache", lambda _: folder)
-    monkeypatch.delenv("D2L_DATA", raising=False)
-    return folder
 
 
 def zipped():
